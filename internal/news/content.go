@@ -1,0 +1,188 @@
+package news
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Limits of one Content; what is beyond them is cut off and said so in
+// [Content.Cut].
+const (
+	MaxText   = 1 << 20 // bytes of text in all blocks
+	MaxBlocks = 5000
+)
+
+// A Kind is what sort of text a block is.
+type BlockKind string
+
+// The kinds of block.
+const (
+	Paragraph BlockKind = "p"
+	Heading   BlockKind = "h"
+	ListItem  BlockKind = "li"
+	Quotation BlockKind = "quote"
+	TableRow  BlockKind = "row"
+	Post      BlockKind = "post"    // the heading line of a live-blog post; ID names the post
+	Caption   BlockKind = "caption" // soft: see Block.Core
+)
+
+// A Block is one paragraph-like piece of the body, as published: white space
+// that HTML does not show is collapsed, nothing else is changed.
+type Block struct {
+	Kind BlockKind `json:"kind"`
+	Text string    `json:"text"`
+	ID   string    `json:"id,omitempty"` // live-blog post id
+}
+
+// Core reports whether a difference in the block can make a version. Captions
+// are soft: they are stored, and make none.
+func (b Block) Core() bool { return b.Kind != Caption }
+
+// Content is what extraction read in a page.
+type Content struct {
+	Headline   string    `json:"headline"`
+	Standfirst string    `json:"standfirst,omitempty"`
+	Byline     []string  `json:"byline,omitempty"`
+	Section    string    `json:"section,omitempty"`
+	Published  time.Time `json:"published,omitzero"`
+	Modified   time.Time `json:"modified,omitzero"`
+	Language   string    `json:"language,omitempty"` // BCP 47
+	Blocks     []Block   `json:"blocks"`
+	Cut        bool      `json:"cut,omitempty"` // a limit was met; the rest of the text is not here
+}
+
+// Canonical is the one serialisation of the content: JSON in the order of the
+// fields, times in UTC. It is what is stored and what Version.Digest covers.
+func (c Content) Canonical() []byte {
+	c.Published, c.Modified = utc(c.Published), utc(c.Modified)
+	if c.Blocks == nil {
+		c.Blocks = []Block{}
+	}
+	b, err := json.Marshal(c)
+	if err != nil { // strings, times within year 9999, and slices of them: cannot fail
+		panic("news: content does not marshal: " + err.Error())
+	}
+	return b
+}
+
+func utc(t time.Time) time.Time {
+	if t.Year() < 1 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t.UTC().Truncate(time.Second)
+}
+
+// Identity is a digest of what makes a version: the folded headline,
+// standfirst and core blocks in order. Contents with equal identities are the
+// same text; bylines, dates and captions do not enter.
+func (c Content) Identity() Digest {
+	h := sha256.New()
+	put := func(s string) { fmt.Fprintf(h, "%s\x00", Fold(s)) }
+	put(c.Headline)
+	put(c.Standfirst)
+	for _, b := range c.Blocks {
+		if b.Core() {
+			put(b.Text)
+		}
+	}
+	return Digest(h.Sum(nil))
+}
+
+// Text is the body as plain text, a line feed between blocks.
+func (c Content) Text() string {
+	var b strings.Builder
+	for i, x := range c.Blocks {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(x.Text)
+	}
+	return b.String()
+}
+
+// Fold gives the form of a text that is used to compare, never to show:
+// Unicode NFC; soft hyphens, zero-width spaces, word joiners and byte-order
+// marks left out; each run of white space one space, none at the ends; the
+// many quotation marks, apostrophes, dashes and ellipses as their ASCII
+// cousins. The joiners of Arabic and Indic scripts (ZWJ, ZWNJ) are kept: they
+// change words.
+func Fold(s string) string {
+	if !norm.NFC.IsNormalString(s) {
+		s = norm.NFC.String(s)
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch r {
+		case '\u00ad', '\u200b', '\u2060', '\ufeff':
+			continue
+		case '‘', '’', '‚', '‛', '`', '´', 'ʼ', '′', '＇':
+			r = '\''
+		case '“', '”', '„', '‟', '«', '»', '″', '＂':
+			r = '"'
+		case '‐', '‑', '‒', '–', '—', '―', '−', '﹣', '－':
+			r = '-'
+		}
+		if unicode.IsSpace(r) {
+			space = true
+			continue
+		}
+		if space && b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		space = false
+		if r == '…' {
+			b.WriteString("...")
+			continue
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// Key is the 64-bit FNV-1a hash of the folded text: the name of a block of a
+// page when pages are compared.
+func Key(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(Fold(text)))
+	return h.Sum64()
+}
+
+// A Digest is a SHA-256 value.
+type Digest [sha256.Size]byte
+
+// Sum is the digest of data.
+func Sum(data []byte) Digest { return sha256.Sum256(data) }
+
+// IsZero reports whether the digest is absent.
+func (d Digest) IsZero() bool { return d == Digest{} }
+
+// String is the digest in lower-case hexadecimal; empty when absent.
+func (d Digest) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return hex.EncodeToString(d[:])
+}
+
+// ParseDigest reads what String wrote.
+func ParseDigest(s string) (Digest, error) {
+	var d Digest
+	if s == "" {
+		return d, nil
+	}
+	b, err := hex.DecodeString(s)
+	if err != nil || len(b) != len(d) {
+		return d, fmt.Errorf("digest %q: want %d hexadecimal digits", s, 2*len(d))
+	}
+	return Digest(b), nil
+}

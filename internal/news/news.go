@@ -1,0 +1,205 @@
+// Package news holds the nouns of stet and what must always be true of them.
+//
+// A [Source] publishes; a [Feed] of it is polled and lists entries; an entry
+// leads to an [Article]; a visit to an article leaves a [Capture]; what
+// extraction read in it is its [Content]; content that differs from what stood
+// before becomes a [Version]; and "version n appeared", "the article is gone"
+// are entries of the change log, a [Change] each. docs/glossary.md has one word
+// per concept, and code, schema, addresses and pages use no other.
+//
+// The package does no input or output and knows no clock. Beside the standard
+// library it uses only Unicode and domain-name tables (golang.org/x/text,
+// golang.org/x/net): sameness of texts and of addresses is defined here, in
+// [Fold] and [ParseAddress], because every stage must agree on it.
+package news
+
+import "time"
+
+// A Source is a publisher that stet watches.
+type Source struct {
+	ID        int64
+	Key       string // short, lower case, unique: "bbc"; part of addresses
+	Name      string // as readers know it
+	Home      string // address of its front page, or empty
+	CreatedAt time.Time
+}
+
+// MinFeedPeriod is the shortest time between two visits to a feed.
+const MinFeedPeriod = 5 * time.Minute
+
+// A Feed is a polled document that lists articles of a source: RSS, Atom, JSON
+// Feed, sitemap, news sitemap, or a section page whose links are followed.
+type Feed struct {
+	ID           int64
+	SourceID     int64
+	URL          string
+	Title        string
+	Format       string        // as feed.Format spells it; empty before the first good visit
+	Period       time.Duration // between visits, at least MinFeedPeriod unless a test says otherwise
+	Due          time.Time     // next visit; zero = paused
+	ETag         string        // validators of the last good visit
+	LastModified string
+	LastVisit    time.Time // zero = never
+	LastOK       time.Time // last visit that gave entries or 304
+	LastOutcome  Outcome
+	LastReason   string
+	Failures     int // visits in a row that failed
+	Entries      int // entries in the document at the last good visit
+	CreatedAt    time.Time
+}
+
+// A Field is the part of an entry that a [Filter] looks at.
+type Field string
+
+// The fields of an entry that a filter can test.
+const (
+	FieldURL      Field = "url"
+	FieldTitle    Field = "title"
+	FieldCategory Field = "category"
+)
+
+// A Filter keeps entries out of the archive, or lets only some in. An entry is
+// dropped when any "drop" filter matches it, or when the source has "keep"
+// filters and none matches.
+type Filter struct {
+	ID       int64
+	SourceID int64 // 0 = all sources
+	Field    Field
+	Pattern  string // RE2, at most MaxPattern bytes, unanchored
+	Keep     bool   // false: drop what matches
+}
+
+// MaxPattern is the longest filter pattern, in bytes.
+const MaxPattern = 1024
+
+// An Outcome is what kind of page came back from a visit. Only [OK] can make a
+// version.
+type Outcome string
+
+// The outcomes.
+const (
+	OK         Outcome = "ok"          // an article, whole, with its text
+	Unchanged  Outcome = "unchanged"   // 304, or the same bytes or content as before
+	Gone       Outcome = "gone"        // 404, 410, 451, or redirected to the front page
+	Moved      Outcome = "moved"       // redirected to another site, or to another article
+	Soft404    Outcome = "soft-404"    // status 200, but the page says that there is nothing here
+	Blocked    Outcome = "blocked"     // 401, 403, 429, captcha, robots.txt, our own address guard
+	Consent    Outcome = "consent"     // a cookie or terms wall instead of the article
+	Paywall    Outcome = "paywall"     // a stub shorter than the text we already have
+	Truncated  Outcome = "truncated"   // the body was cut short
+	NotArticle Outcome = "not-article" // an index page, an image, a feed …
+	Failed     Outcome = "error"       // DNS, connection, TLS, time-out, 5xx, undecodable
+)
+
+// Outcomes lists every outcome, in the order of the glossary.
+var Outcomes = []Outcome{OK, Unchanged, Gone, Moved, Soft404, Blocked, Consent, Paywall, Truncated, NotArticle, Failed}
+
+// A State is where an article stands.
+type State string
+
+// The states of an article.
+const (
+	New       State = "new"       // found, no version yet
+	Live      State = "live"      // has a version; the last word is that it is online
+	StateGone State = "gone"      // confirmed gone
+	Duplicate State = "duplicate" // its address belongs to another article; not visited
+)
+
+// An Article is a tracked work, identified by its canonical address.
+type Article struct {
+	ID        int64
+	SourceID  int64
+	URL       string // where it is visited
+	State     State
+	Headline  string // of the version that was last seen; the entry's title before the first
+	Language  string // BCP 47, or empty
+	Versions  int    // how many versions are recorded
+	FoundAt   time.Time
+	Published time.Time // by the publisher's word; zero = unknown
+	Due       time.Time // next visit; zero = none
+	LastVisit time.Time // zero = never
+	LastOK    time.Time // last visit that showed the article; zero = never
+	ChangedAt time.Time // when the newest version was first seen; zero = none yet
+	GoneAt    time.Time // first visit that did not find it, when State is gone
+	Hidden    string    // why it may not be shown (law); empty = may be shown
+	Checks    int       // visits so far
+	Alternates
+}
+
+// Alternates tells that an article goes back and forth between texts that are
+// known already (a headline test), so that returns are counted as sightings
+// rather than recorded as new versions.
+type Alternates struct {
+	Between   []int // version numbers, ascending; empty = it does not alternate
+	Sightings int   // returns counted so far
+}
+
+// A Capture is the recorded result of one visit to an article.
+type Capture struct {
+	ID         int64
+	ArticleID  int64
+	URL        string // asked for
+	FinalURL   string // after redirects
+	At         time.Time
+	Outcome    Outcome
+	Reason     string // in words, for people: "HTTP 404", "captcha page"
+	Status     int    // HTTP; 0 = no response
+	Header     string // response status line and headers as received; empty unless raw is kept
+	WireSize   int64  // bytes of the body as sent
+	Raw        Digest // SHA-256 of the body as sent, key of its blob; zero = not kept
+	Encoding   string // Content-Encoding of the raw body
+	RemoteAddr string
+	Extractor  string // name and version of the extractor, empty if it did not run
+	VersionID  int64  // the version that this visit showed; 0 = none
+}
+
+// A Version is the content of an article at a place in its history. It is
+// never altered once recorded; only its [Seen] window grows.
+type Version struct {
+	ID        int64
+	ArticleID int64
+	Number    int // from 0, without gaps
+	Content   Content
+	Digest    Digest // of Content.Canonical
+	CaptureID int64
+	Extractor string
+	Seen      Seen
+}
+
+// Seen is the window in which a version was seen. The version was online at
+// least from First to Last; it may have been up to the neighbouring visits.
+type Seen struct {
+	First     time.Time
+	Last      time.Time
+	Sightings int // visits that showed it
+}
+
+// A ChangeType says what a change-log entry tells.
+type ChangeType string
+
+// The types of change.
+const (
+	VersionAppeared ChangeType = "version"  // a version was recorded (number 0 included)
+	ArticleGone     ChangeType = "gone"     // confirmed by repeated visits
+	ArticleReturned ChangeType = "returned" // seen again after it was gone
+	ArticleMoved    ChangeType = "moved"    // now found at another address
+)
+
+// A Change is an entry of the change log. It happened after After, when the old
+// state was last seen, and not later than Before, when the new one was first
+// seen: T1 and T2.
+type Change struct {
+	Seq          int64 // place in the log, ascending
+	ArticleID    int64
+	Type         ChangeType
+	VersionID    int64 // for VersionAppeared; else 0
+	Number       int   // of that version
+	RecordedAt   time.Time
+	After        time.Time // T1; zero when nothing was known before
+	Before       time.Time // T2
+	Headline     bool      // the headline changed
+	WordsAdded   int
+	WordsRemoved int
+	Silent       bool   // text changed, the page's own modified date did not
+	Note         string // for gone and moved: reason or new address
+}
