@@ -1,0 +1,110 @@
+package news
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestFold(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"curly quotes", "“It’s” – he said…", `"It's" - he said...`},
+		{"white space", " a\u00a0b \n\tc ", "a b c"},
+		{"invisible marks", "co\u00adop\u200bera\u2060tion\ufeff", "cooperation"},
+		{"decomposed letters", "e\u0301", "é"},
+		{"joiners are kept", "می\u200cخواهم", "می\u200cخواهم"},
+		{"guillemets", "«ja»", `"ja"`},
+		{"digits and letters are not touched", "12 dead, 15 hurt", "12 dead, 15 hurt"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := Fold(tt.in)
+			if got != tt.want {
+				t.Errorf("Fold(%q) = %q, want %q", tt.in, got, tt.want)
+			}
+			if Fold(got) != got {
+				t.Errorf("Fold is not idempotent: %q → %q", got, Fold(got))
+			}
+		})
+	}
+}
+
+func TestIdentity(t *testing.T) {
+	base := Content{Headline: "Bridge closed", Standfirst: "For a week", Blocks: []Block{{Kind: Paragraph, Text: "Twelve cars wait."}, {Kind: Caption, Text: "The bridge"}}}
+	same := map[string]func(*Content){
+		"quotes":       func(c *Content) { c.Headline = "Bridge\u00a0closed" },
+		"byline":       func(c *Content) { c.Byline = []string{"A. Writer"} },
+		"dates":        func(c *Content) { c.Modified = time.Unix(1, 0) },
+		"caption":      func(c *Content) { c.Blocks[1].Text = "Another picture" },
+		"block's kind": func(c *Content) { c.Blocks[0].Kind = ListItem },
+	}
+	other := map[string]func(*Content){
+		"headline":   func(c *Content) { c.Headline = "Bridge open" },
+		"standfirst": func(c *Content) { c.Standfirst = "" },
+		"number":     func(c *Content) { c.Blocks[0].Text = "Fifteen cars wait." },
+		"split": func(c *Content) {
+			c.Blocks = []Block{{Kind: Paragraph, Text: "Twelve cars"}, {Kind: Paragraph, Text: "wait."}}
+		},
+	}
+	check := func(name string, f func(*Content), want bool) {
+		c := base
+		c.Blocks = append([]Block(nil), base.Blocks...)
+		f(&c)
+		if got := c.Identity() == base.Identity(); got != want {
+			t.Errorf("%s: same = %v, want %v", name, got, want)
+		}
+	}
+	for name, f := range same {
+		check(name, f, true)
+	}
+	for name, f := range other {
+		check(name, f, false)
+	}
+}
+
+func TestCanonicalRoundTrip(t *testing.T) {
+	c := Content{Headline: "H <&> \u2028", Byline: []string{"A", "B"}, Published: time.Date(2026, 1, 2, 3, 4, 5, 6, time.FixedZone("x", 3600)), Blocks: []Block{{Kind: Post, Text: "10:41", ID: "p1"}}}
+	var back Content
+	if err := json.Unmarshal(c.Canonical(), &back); err != nil {
+		t.Fatal(err)
+	}
+	if string(back.Canonical()) != string(c.Canonical()) {
+		t.Errorf("canonical form is not stable:\n%s\n%s", c.Canonical(), back.Canonical())
+	}
+	if !reflect.DeepEqual(back.Blocks, c.Blocks) || back.Headline != c.Headline {
+		t.Errorf("round trip lost text: %+v", back)
+	}
+	for _, year := range []int{-5, 0, 10000} {
+		c.Modified = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+		if !json.Valid(c.Canonical()) {
+			t.Errorf("a date in year %d breaks the canonical form", year)
+		}
+	}
+}
+
+func TestDigest(t *testing.T) {
+	d := Sum([]byte("stet"))
+	back, err := ParseDigest(d.String())
+	if err != nil || back != d {
+		t.Errorf("ParseDigest(%s) = %v, %v", d, back, err)
+	}
+	if z, err := ParseDigest(""); err != nil || !z.IsZero() || z.String() != "" {
+		t.Errorf("the empty digest: %v, %v", z, err)
+	}
+	for _, bad := range []string{"zz", strings.Repeat("0", 63), strings.Repeat("g", 64)} {
+		if _, err := ParseDigest(bad); err == nil {
+			t.Errorf("ParseDigest(%q): no error", bad)
+		}
+	}
+}
+
+func FuzzFold(f *testing.F) {
+	f.Add("“a” – b\u00ad…")
+	f.Fuzz(func(t *testing.T, s string) {
+		if once := Fold(s); Fold(once) != once {
+			t.Errorf("Fold(%q) = %q, folded again %q", s, once, Fold(once))
+		}
+	})
+}
