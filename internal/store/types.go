@@ -1,0 +1,205 @@
+package store
+
+import (
+	"time"
+
+	"stet/internal/news"
+)
+
+// A Lease is a claim on one host: its holder alone visits the host, until the
+// lease runs out. Token fences a holder that comes too late.
+type Lease struct {
+	HostID int64
+	Host   string // host, with the port when it is not the scheme's own
+	Token  string
+	Until  time.Time
+}
+
+// Work is what is due on a leased host.
+type Work struct {
+	Requests []Request
+	Feeds    []news.Feed
+	Articles []Visiting
+}
+
+// A RequestState is where a request stands.
+type RequestState string
+
+// The states of a request.
+const (
+	RequestPending RequestState = "pending"
+	RequestDone    RequestState = "done"
+	RequestFailed  RequestState = "failed"
+)
+
+// A Request is an address that somebody asked stet to watch: a page, a feed, an
+// article or a whole source; which of them it is, a visit finds out.
+type Request struct {
+	ID          int64
+	URL         string
+	HostID      int64
+	Name        string // name for the source, empty = the page's own
+	State       RequestState
+	Result      string // what came of it, in words; empty while pending
+	RequestedAt time.Time
+	DoneAt      time.Time // zero while pending
+	Due         time.Time // zero when not pending
+}
+
+// Doubt counts the visits in a row that spoke against an article's state
+// (three times 404, say) until they are believed.
+type Doubt struct {
+	Outcome news.Outcome // empty = no doubt
+	Count   int
+	Since   time.Time
+}
+
+// Visiting is an article with all that a visit to it needs to know.
+type Visiting struct {
+	news.Article
+	ETag              string // validators of the last ok capture
+	LastModified      string
+	Body              news.Digest   // decoded body of the last ok capture
+	Period            time.Duration // between visits, as last decided
+	Current           *news.Version // the version that it showed last, with its text; nil = none
+	CurrentSince      time.Time     // when the article began to show it; zero = none
+	Baseline          []uint64      // block keys of the whole page of the last ok capture, ascending
+	BaselineExtractor string        // the extractor that made them
+	Doubt             Doubt
+	Changes           int       // versions after the first
+	Streak            int       // visits in a row without news, as last decided
+	HostOKAt          time.Time // last ok visit to another article of the source; zero = none
+}
+
+// A FeedVisit is all that one visit to a feed teaches.
+type FeedVisit struct {
+	Feed    news.Feed // with its new values: due, validators, outcome, failures …
+	Entries []FoundEntry
+}
+
+// A FoundEntry is an entry that passed the filters, by its cleaned address.
+type FoundEntry struct {
+	Address            news.Address
+	GUID, Title        string
+	Published, Updated time.Time // by the feed's word; zero = unknown
+	Due                time.Time // first visit, if the article is unknown; zero = now
+}
+
+// A FeedResult counts what a feed visit brought.
+type FeedResult struct {
+	Added     int // articles that were unknown
+	Known     int // articles that were known
+	Signalled int // known ones that are due now because the feed says they were updated
+}
+
+// A Visit is all that one visit to an article teaches; it is recorded whole or
+// not at all. At most one of Sighting, Return and Version is set.
+type Visit struct {
+	Lease     Lease
+	ArticleID int64
+	Capture   news.Capture
+	Confirm   *news.Capture // the confirming second capture, when one was made
+
+	State        news.State    // "" keeps the state
+	Due          time.Time     // next visit; zero = none
+	Period       time.Duration // between visits
+	Doubt        Doubt
+	ETag         string // validators of the last ok capture
+	LastModified string
+	Body         news.Digest    // decoded body of the last ok capture
+	Keys         []uint64       // new baseline; nil keeps the old one
+	Extractor    string         // that made Keys
+	Addresses    []news.Address // it answered under: asked, final, canonical
+	MoveTo       string         // new visiting URL; "" = same
+
+	Sighting bool          // the current version was seen again
+	Return   *int          // the text of this older version was seen again (alternation)
+	Version  *news.Version // a new version; Number must be the article's count
+	Changes  []news.Change // to append; Seq, ArticleID, VersionID, RecordedAt are filled in
+
+	Streak      int
+	Published   time.Time // zero keeps what is known
+	Language    string    // "" keeps what is known
+	GoneAt      time.Time // for StateGone; zero = the earlier one, or the capture's time
+	DuplicateOf int64     // this article's addresses belong to that article; 0 = no
+}
+
+// A Page is a part of a list: Number from 1, Size from 1 to MaxPageSize. Values
+// outside are brought to the nearest bound.
+type Page struct{ Number, Size int }
+
+// A VersionQuery selects versions. Zero fields select all.
+type VersionQuery struct {
+	Page
+	SourceKey   string
+	ArticleID   int64
+	ChangedOnly bool // without the first versions
+}
+
+// A VersionRow is a line in a list of versions: without the text.
+type VersionRow struct {
+	ID         int64
+	ArticleID  int64
+	Number     int
+	Headline   string
+	Words      int
+	Seen       news.Seen
+	SourceKey  string
+	SourceName string
+	URL        string      // where the article is visited
+	State      news.State  // of the article
+	Hidden     string      // of the article
+	Versions   int         // of the article
+	Change     news.Change // that the version made
+}
+
+// An ArticleQuery selects articles. Zero fields select all.
+type ArticleQuery struct {
+	Page
+	SourceKey string
+	State     news.State
+}
+
+// An ArticleRow is a line in a list of articles.
+type ArticleRow struct {
+	news.Article
+	SourceKey  string
+	SourceName string
+}
+
+// An AddressRow is an address that an article was seen under.
+type AddressRow struct {
+	URL, Key  string
+	Origin    string // how it was found: "feed", "visit", "request", "import" …
+	FirstSeen time.Time
+	LastSeen  time.Time
+}
+
+// A SourceRow is a source with its counts.
+type SourceRow struct {
+	news.Source
+	Feeds      int
+	Failing    int // feeds whose last visit failed
+	Articles   int
+	Versions   int
+	Changes    int // entries of the change log other than first versions
+	Gone       int
+	LastVisit  time.Time // zero = never
+	LastOK     time.Time // last visit that showed an article
+	LastChange time.Time // last entry of the change log other than first versions
+}
+
+// Totals are the counts of the whole store; Changes leaves first versions out.
+type Totals struct {
+	Sources, Feeds, Articles, Versions, Changes, Gone int
+	LastVisit, LastChange                             time.Time
+}
+
+// A Report is what Verify found.
+type Report struct {
+	Checked  map[string]int // how many of what were checked
+	Problems []string       // in words, at most MaxProblems
+}
+
+// Progress is told how far a long work is.
+type Progress func(done, total int)
