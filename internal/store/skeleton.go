@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/search"
 )
 
 var errSkeleton = errors.New("body not written")
@@ -121,3 +122,6 @@ func (s *Store) Health(ctx context.Context, since time.Time) (map[string]int, er
 	return nil, errSkeleton
 }
 func (s *Store) Overdue(ctx context.Context) (int, time.Duration, error) { return 0, 0, errSkeleton }
+func (s *Store) Search(ctx context.Context, q search.Query, p Page) ([]VersionRow, int, error) {
+	return nil, 0, errSkeleton
+}
