@@ -1,0 +1,307 @@
+package extract
+
+import (
+	"strings"
+	"time"
+
+	"codeberg.org/readeck/go-readability/v2"
+	"github.com/markusmobius/go-htmldate"
+	"github.com/markusmobius/go-trafilatura"
+	"golang.org/x/net/html"
+
+	"stet/internal/news"
+)
+
+// Limits of the libraries, whose time grows faster than their input.
+const (
+	trafilaturaBlocks   = 4000
+	trafilaturaElements = 20000
+	trafilaturaText     = 2 << 20 // bytes
+	readabilityBlocks   = 20000
+	readabilityElements = 50000
+	readabilityText     = 4 << 20 // bytes
+)
+
+// minBody is the number of bytes below which a body is thought a misreading
+// and weaker evidence is asked.
+const minBody = 200
+
+// voteBody marks the pieces that make up the article's body.
+func (d *document) voteBody() {
+	voters := d.voters()
+	need := min(2, len(voters))
+	for _, v := range voters {
+		d.vote(v)
+	}
+	d.weighBoxes(need)
+	d.judge(need)
+	for _, weaker := range []func(){
+		func() { d.judge(1) },
+		func() { d.structure() },
+	} {
+		if d.bodySize() >= minBody {
+			break
+		}
+		weaker()
+	}
+	d.bridge()
+	d.declare()
+}
+
+// voters gives the gram sets of those who have something to say.
+func (d *document) voters() []gramSet {
+	var out []gramSet
+	for _, text := range []string{d.trafilatura(), d.readability(), d.linkedBody()} {
+		if words := tokens(text); len(words) >= 2*longPiece {
+			g := make(gramSet, len(words)*2)
+			g.add(words)
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// trafilatura is the article's text by go-trafilatura.
+func (d *document) trafilatura() (text string) {
+	if len(d.pieces) > trafilaturaBlocks || d.elements > trafilaturaElements || d.size > trafilaturaText {
+		return ""
+	}
+	defer func() {
+		if recover() != nil { // a panic of the library is a vote not given
+			text = ""
+		}
+	}()
+	r, err := trafilatura.ExtractDocument(d.root, trafilatura.Options{
+		OriginalURL:      d.page.URL,
+		ExcludeComments:  true,
+		HtmlDateOverride: &htmldate.Result{DateTime: time.Unix(0, 0)},
+	})
+	if err != nil || r == nil || r.ContentNode == nil {
+		return ""
+	}
+	return nodeText(r.ContentNode)
+}
+
+// readability is the article's text by go-readability.
+func (d *document) readability() (text string) {
+	if len(d.pieces) > readabilityBlocks || d.elements > readabilityElements || d.size > readabilityText {
+		return ""
+	}
+	defer func() {
+		if recover() != nil {
+			text = ""
+		}
+	}()
+	parser := readability.NewParser()
+	parser.DisableJSONLD = true
+	a, err := parser.ParseAndMutate(clone(d.root), d.page.URL)
+	if err != nil || a.Node == nil {
+		return ""
+	}
+	return nodeText(a.Node)
+}
+
+// linkedBody is the article's text by its JSON-LD, which may be HTML.
+func (d *document) linkedBody() string {
+	if !strings.ContainsRune(d.ld.body, '<') {
+		return d.ld.body
+	}
+	root, err := html.Parse(strings.NewReader(d.ld.body))
+	if err != nil {
+		return d.ld.body
+	}
+	return nodeText(root)
+}
+
+// nodeText is all text of a tree, elements parted by a space where they begin
+// lines.
+func nodeText(root *html.Node) string {
+	var b strings.Builder
+	each(root, func(n *html.Node) {
+		switch n.Type {
+		case html.TextNode:
+			b.WriteString(n.Data)
+		case html.ElementNode:
+			if isBlock(n.DataAtom) || n.Data == "br" {
+				b.WriteByte('\n')
+			}
+		}
+	})
+	return b.String()
+}
+
+// vote counts one voter's votes. A piece of few words may stand anywhere in a
+// voter's text by chance, so it needs a neighbour of that vote.
+func (d *document) vote(g gramSet) {
+	long := make([]bool, len(d.pieces))
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		long[i] = len(p.tokens) >= longPiece && g.holds(p.tokens)
+		if long[i] {
+			p.votes++
+		}
+	}
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		if n := len(p.tokens); n > 0 && n < longPiece && g.holds(p.tokens) && d.neighbour(long, i) {
+			p.votes++
+		}
+	}
+}
+
+// neighbour reports whether the nearest long piece before or after i is voted.
+func (d *document) neighbour(voted []bool, i int) bool {
+	for _, step := range [...]int{-1, 1} {
+		for j, far := i+step, 0; j >= 0 && j < len(voted) && far < 12; j, far = j+step, far+1 {
+			if len(d.pieces[j].tokens) >= longPiece {
+				if voted[j] {
+					return true
+				}
+				break
+			}
+		}
+	}
+	return false
+}
+
+// judge takes the pieces with enough votes into the body.
+func (d *document) judge(need int) {
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		p.Body = need > 0 && p.votes >= need && i != d.start && i != d.lead && !p.furniture()
+	}
+}
+
+// structure takes what stands in the main or article element and is neither
+// furniture nor soft: the fail-safe when the voters see nothing.
+func (d *document) structure() {
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		p.Body = p.Body || p.inArticle && !p.landmark && !p.Soft && i > d.start && i != d.lead && !p.furniture()
+	}
+}
+
+// boxShare is the share of the page's voted text from which a marked element
+// is thought to be part of the article.
+const boxShare = 0.25
+
+// hardShare is boxShare for consent dialogues, which may be longer than the
+// article that they cover.
+const hardShare = 0.9
+
+// weighBoxes voids the marks of elements that hold a good part of the text.
+func (d *document) weighBoxes(need int) {
+	voted, all := 0, 0
+	var boxes []*box
+	seen := map[*box]bool{}
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		prose, vote := 0, 0
+		if len(p.Text) >= prosePiece && !p.Soft {
+			prose = len(p.Text)
+			if p.votes >= max(need, 1) {
+				vote = prose
+			}
+		}
+		voted, all = voted+vote, all+prose
+		for b := p.box; b != nil; b = b.outer {
+			b.voted, b.all = b.voted+vote, b.all+prose
+			if !seen[b] {
+				seen[b] = true
+				boxes = append(boxes, b)
+			}
+		}
+	}
+	for _, b := range boxes {
+		if b.hard {
+			b.void = float64(b.voted) > hardShare*float64(voted)
+			continue
+		}
+		b.void = float64(b.voted) > boxShare*float64(voted) || voted == 0 && float64(b.all) > 2*boxShare*float64(all)
+	}
+}
+
+// furniture reports whether generic marks call the piece's part of the page
+// something else than the article.
+func (p *piece) furniture() bool {
+	for b := p.box; b != nil; b = b.outer {
+		if !b.void {
+			return true
+		}
+	}
+	return false
+}
+
+// bodySize is the number of bytes of core text found.
+func (d *document) bodySize() int {
+	n := 0
+	for i := range d.pieces {
+		if p := &d.pieces[i]; p.core() {
+			n += len(p.Text)
+		}
+	}
+	return n
+}
+
+// core reports whether a piece is article text that can make a version.
+func (p *piece) core() bool { return p.Body && !p.Soft && p.Kind != news.Caption }
+
+// bridge takes pieces with some vote that stand beside body pieces: an
+// extractor's doubt about some paragraphs of a run.
+func (d *document) bridge() {
+	containers := map[*html.Node]int{}
+	for i := range d.pieces {
+		if p := &d.pieces[i]; p.core() && len(p.tokens) >= longPiece {
+			containers[p.container()]++
+		}
+	}
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		if !p.Body && p.votes > 0 && i != d.start && i != d.lead && !p.furniture() && containers[p.container()] >= bridgePiers {
+			p.Body = true
+		}
+	}
+}
+
+// bridgePiers is how many body pieces a container must hold for its others to
+// be believed on one vote.
+const bridgePiers = 2
+
+// container is the element that holds the piece's block element.
+func (p *piece) container() *html.Node {
+	if p.parent == nil {
+		return nil
+	}
+	if p.item && p.parent.Parent != nil { // a list stands in the container, its items in the list
+		return p.parent.Parent.Parent
+	}
+	return p.parent.Parent
+}
+
+// declaredShare is how much of the body that JSON-LD declares must be found on
+// the page; below it the declaration is taken for the text.
+const declaredShare = 0.5
+
+// declare appends the body that JSON-LD declares as pieces of the page, when
+// the page shows less than half of it: some pages build their text by script.
+func (d *document) declare() {
+	text := d.linkedBody()
+	if d.bodySize() >= int(declaredShare*float64(len(text))) || len(text) < minBody {
+		return
+	}
+	for i := range d.pieces {
+		d.pieces[i].Body = false
+	}
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = tidy(line); line == "" {
+			continue
+		}
+		if len(d.pieces) >= MaxPageBlocks {
+			d.cut = true
+			return
+		}
+		p := piece{tokens: tokens(line)}
+		p.Text, p.Kind, p.Key, p.Body = line, news.Paragraph, news.Key(line), true
+		d.pieces = append(d.pieces, p)
+	}
+}
