@@ -1,0 +1,96 @@
+package feed
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+)
+
+func parseAtom(text, rootName string, base *url.URL) (Document, error) {
+	m := mend(text, rootName, base)
+	var p atom.Parser
+	f, err := p.Parse(strings.NewReader(m.out.String()))
+	if err != nil {
+		return Document{}, fmt.Errorf("%v: %w: %w", err, errMended, ErrNotFeed)
+	}
+	x := extensions(f.Extensions)
+	d := Document{
+		Format:      Atom,
+		Title:       plain(f.Title),
+		Description: plain(f.Subtitle),
+		Home:        webURL(base, alternate(f.Links)),
+		Self:        webURL(base, related(f.Links, "self")),
+		Hub:         webURL(base, related(f.Links, "hub")),
+		Language:    oneLine(firstOf(f.Language, x.text("dc", "language"))),
+		Updated:     dateOf(f.UpdatedParsed, f.Updated, x.text("dc", "date")),
+		TTL:         ttl("", x),
+		Mended:      m.notes(),
+	}
+	for _, entry := range f.Entries {
+		d.Entries = append(d.Entries, atomEntry(entry, f.Authors, base))
+	}
+	return d, nil
+}
+
+func atomEntry(a *atom.Entry, feedAuthors []*atom.Person, base *url.URL) Entry {
+	x := extensions(a.Extensions)
+	e := Entry{
+		URL:       entryURL(base, []string{x.text("feedburner", "origlink"), alternate(a.Links)}),
+		GUID:      oneLine(a.ID),
+		Title:     plain(firstOf(a.Title, x.text("dc", "title"), x.text("media", "title"))),
+		Summary:   plain(a.Summary),
+		HTML:      a.Summary,
+		Author:    firstOf(people(a.Authors), names(x.texts("dc", "creator")), people(feedAuthors)),
+		Language:  oneLine(x.text("dc", "language")),
+		Published: dateOf(a.PublishedParsed, a.Published, x.text("dc", "date"), x.text("dcterms", "created")),
+		Updated:   dateOf(a.UpdatedParsed, a.Updated, x.text("dcterms", "modified")),
+	}
+	if a.Content != nil {
+		e.HTML = firstOf(a.Content.Value, e.HTML)
+		if e.URL == "" {
+			e.URL = webURL(base, a.Content.Src) // RFC 4287, 4.1.3.2: the content is there
+		}
+	}
+	for _, c := range a.Categories {
+		e.Categories = appendNew(e.Categories, plain(firstOf(c.Label, c.Term)))
+	}
+	for _, subject := range x.texts("dc", "subject") {
+		e.Categories = appendNew(e.Categories, plain(subject))
+	}
+	return e
+}
+
+// alternate is the address of the page that the links say is the same thing;
+// one of type HTML is preferred.
+func alternate(links []*atom.Link) string {
+	first := ""
+	for _, l := range links {
+		if !strings.EqualFold(l.Rel, "alternate") || l.Href == "" {
+			continue
+		}
+		if l.Type == "" || strings.Contains(strings.ToLower(l.Type), "html") {
+			return l.Href
+		}
+		first = firstOf(first, l.Href)
+	}
+	return first
+}
+
+func related(links []*atom.Link, rel string) string {
+	for _, l := range links {
+		if strings.EqualFold(l.Rel, rel) && l.Href != "" {
+			return l.Href
+		}
+	}
+	return ""
+}
+
+func people(list []*atom.Person) string {
+	var out []string
+	for _, p := range list {
+		out = appendNew(out, oneLine(strip(firstOf(p.Name, p.Email), false)))
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,136 @@
+package feed
+
+import (
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// plain turns a title or summary, which may be HTML or not, into plain text on
+// one line: the tags of HTML are removed and what else is in angle brackets
+// stays; references are decoded, and once more where the feed escaped twice.
+func plain(s string) string {
+	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
+		s = strip(s, true)
+		s = unescape(s)
+	}
+	return oneLine(s)
+}
+
+// strip removes tags and decodes references once. With known set, only the
+// tags of HTML are removed.
+func strip(s string, known bool) string {
+	if strings.IndexByte(s, '<') < 0 {
+		return unescape(s)
+	}
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(s))
+	hidden := ""
+	for {
+		kind := z.Next()
+		switch kind {
+		case html.ErrorToken:
+			return b.String()
+		case html.TextToken:
+			if hidden == "" {
+				b.WriteString(unescape(string(z.Raw())))
+			}
+		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
+			raw := string(z.Raw()) // before TagName, which lowers it in place
+			name, _ := z.TagName()
+			tag := atom.Lookup(name)
+			if known && (tag == 0 || atom.String(name) != tag.String()) {
+				b.WriteString(raw)
+				continue
+			}
+			if !isPhrase(tag) {
+				b.WriteByte(' ')
+			}
+			switch {
+			case kind == html.StartTagToken && (tag == atom.Script || tag == atom.Style):
+				hidden = tag.String()
+			case kind == html.EndTagToken && tag.String() == hidden:
+				hidden = ""
+			}
+		}
+	}
+}
+
+// isPhrase reports whether the element stands within a line, so that its tags
+// do not part words.
+func isPhrase(tag atom.Atom) bool {
+	switch tag {
+	case atom.A, atom.Abbr, atom.B, atom.Bdi, atom.Bdo, atom.Cite, atom.Code, atom.Del, atom.Em,
+		atom.Font, atom.I, atom.Ins, atom.Kbd, atom.Mark, atom.Q, atom.S, atom.Samp, atom.Small,
+		atom.Span, atom.Strong, atom.Sub, atom.Sup, atom.Time, atom.U, atom.Var, atom.Wbr:
+		return true
+	}
+	return false
+}
+
+// oneLine makes each run of white space, and of control characters, one space.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s)
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// resolve resolves an address against the base; what is no address, or has
+// nothing to be resolved against, stays as it is.
+func resolve(base *url.URL, ref string) string {
+	ref = strings.TrimSpace(ref)
+	if base == nil || ref == "" {
+		return ref
+	}
+	u, err := url.Parse(ref)
+	if err != nil || u.IsAbs() {
+		return ref
+	}
+	return base.ResolveReference(u).String()
+}
+
+// maxURL is the longest address that is taken, in bytes.
+const maxURL = 4096
+
+// webURL is the absolute http or https address that ref is, seen from base;
+// empty if it is none.
+func webURL(base *url.URL, ref string) string {
+	ref = strings.Map(func(r rune) rune { // as browsers do with wrapped addresses
+		if r == '\n' || r == '\r' || r == '\t' {
+			return -1
+		}
+		return r
+	}, strings.TrimSpace(ref))
+	ref = strings.ReplaceAll(ref, " ", "%20")
+	if ref == "" || len(ref) > maxURL {
+		return ""
+	}
+	u, err := url.Parse(ref)
+	if err != nil {
+		return ""
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	}
+	u.Scheme = strings.ToLower(u.Scheme)
+	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
+		return ""
+	}
+	return u.String()
+}
+
+// firstOf is the first text that is not empty.
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
