@@ -54,10 +54,22 @@ func pageWide(n *html.Node) bool {
 func eachMark(n *html.Node, f func(string)) {
 	for _, a := range n.Attr {
 		switch a.Key {
-		case "class", "id", "role", "itemprop", "data-component", "data-testid", "data-type", "aria-label", "data-module", "data-ga", "rel":
+		case "id": // on text it is made from the text: "how-do-i-sign-up"
+			if n.DataAtom != atom.P && !heading(n) && strings.Count(a.Val, "-") < 3 {
+				splitMarks(clip(a.Val, maxMarks), f)
+			}
+		case "class", "role", "itemprop", "data-component", "data-testid", "data-type", "aria-label", "data-module", "data-ga", "rel":
 			splitMarks(clip(a.Val, maxMarks), f)
 		}
 	}
+}
+
+func heading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
 }
 
 func splitMarks(s string, f func(string)) {
@@ -124,7 +136,7 @@ func furniturePair(a, b string) bool {
 		"meta data", "post meta", "entry meta", "article meta", "meta info", "pub date", "publish date", "reading time",
 		"author bio", "about author", "author box", "author info", "author card", "translation nav",
 		"topic list", "topics list", "article topics", "article tags", "post tags", "in topic", "contextual footer",
-		"inline ad", "call to", "cta box", "site header", "site footer", "page footer", "page header", "also read", "also like":
+		"inline ad", "cta box", "site header", "site footer", "page footer", "page header", "also read", "also like":
 		return true
 	}
 	return false

@@ -42,8 +42,8 @@ type place struct {
 // ("has-sidebar") or what else is in it.
 type box struct {
 	outer *box
-	voted int // bytes of voted text inside
-	all   int // bytes of prose inside
+	voted int  // bytes of voted text inside
+	all   int  // bytes of prose inside
 	hard  bool // a consent dialogue
 	void  bool
 }

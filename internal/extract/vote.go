@@ -45,6 +45,7 @@ func (d *document) voteBody() {
 		weaker()
 	}
 	d.bridge()
+	d.embrace()
 	d.declare()
 }
 
@@ -250,10 +251,21 @@ func (p *piece) core() bool { return p.Body && !p.Soft && p.Kind != news.Caption
 // extractor's doubt about some paragraphs of a run.
 func (d *document) bridge() {
 	containers := map[*html.Node]int{}
+	sure, doubtful := 0, 0
 	for i := range d.pieces {
-		if p := &d.pieces[i]; p.core() && len(p.tokens) >= longPiece {
-			containers[p.container()]++
+		p := &d.pieces[i]
+		switch {
+		case p.core():
+			sure += len(p.Text)
+			if len(p.tokens) >= longPiece {
+				containers[p.container()]++
+			}
+		case p.votes > 0 && !p.Soft && !p.furniture():
+			doubtful += len(p.Text)
 		}
+	}
+	if doubtful < sure {
+		return
 	}
 	for i := range d.pieces {
 		p := &d.pieces[i]
@@ -261,6 +273,81 @@ func (d *document) bridge() {
 			p.Body = true
 		}
 	}
+}
+
+// embrace takes all text of the body's home element, when the voters took most
+// of its prose: then the element is the article, and what they left out (table
+// rows, short lists) is text that may change. Only on pages that declare no
+// article; where one is declared the voters know better.
+func (d *document) embrace() {
+	home := d.home()
+	if d.ld.found || home == nil {
+		return
+	}
+	inside, taken := 0, 0
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		if p.Soft || p.furniture() || p.landmark || len(p.Text) < prosePiece || !p.within(home) {
+			continue
+		}
+		inside += len(p.Text)
+		if p.Body {
+			taken += len(p.Text)
+		}
+	}
+	if float64(taken) < embraceShare*float64(inside) {
+		return
+	}
+	for i := range d.pieces {
+		p := &d.pieces[i]
+		p.Body = p.Body || !p.landmark && i > d.start && i != d.lead && !p.furniture() && p.within(home)
+	}
+}
+
+// Shares of the home element.
+const (
+	homeShare    = 0.9 // of the body that it holds
+	embraceShare = 0.6 // of its prose that the voters must have taken
+)
+
+// home is the lowest element that holds nearly all of the body.
+func (d *document) home() *html.Node {
+	held := map[*html.Node]int{}
+	size := 0
+	for i := range d.pieces {
+		if p := &d.pieces[i]; p.core() {
+			size += len(p.Text)
+			for n := p.parent; n != nil; n = n.Parent {
+				held[n] += len(p.Text)
+			}
+		}
+	}
+	if size == 0 {
+		return nil
+	}
+	n := d.root
+	for {
+		var next *html.Node
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if float64(held[c]) >= homeShare*float64(size) {
+				next = c
+			}
+		}
+		if next == nil {
+			return n
+		}
+		n = next
+	}
+}
+
+// within reports whether a piece stands below n.
+func (p *piece) within(n *html.Node) bool {
+	for x := p.parent; x != nil; x = x.Parent {
+		if x == n {
+			return true
+		}
+	}
+	return false
 }
 
 // bridgePiers is how many body pieces a container must hold for its others to

@@ -16,6 +16,7 @@ const (
 	maxWall      = 600  // bytes of text beside a consent or login wall
 	minArticle   = 40   // bytes of the shortest article that calls itself one
 	prosePiece   = 80   // bytes from which a piece is prose rather than a label
+	teaserProse  = 150  // bytes of prose that an index has with each teaser, at most
 	minTeasers   = 8    // linked headings from which a page may be an index
 )
 
@@ -203,7 +204,7 @@ func (d *document) index(prose int) (news.Outcome, string) {
 		return news.NotArticle, "no text on the page"
 	case d.isArticle() && body >= minArticle && d.headline.shown != "":
 		return news.OK, ""
-	case teasers >= minTeasers && d.longest() < 2*maxLinkText && !d.isArticle():
+	case teasers >= minTeasers && prose < teasers*teaserProse && d.longest() < 2*maxLinkText && !d.isArticle():
 		return news.NotArticle, "an index page"
 	case d.page.URL != nil && frontPage(d.page.URL) && teasers >= minTeasers && !d.isArticle():
 		return news.NotArticle, "a front page"
