@@ -1,38 +1,112 @@
-// Package store keeps everything in one data directory.
+// Package store keeps everything that stet knows, in one data directory:
+//
+//	stet.db     SQLite: sources, feeds, articles, captures, versions, the change log
+//	blobs/      bodies as they were sent, each file named by its SHA-256
+//	stet.lock   held by the one process that crawls
+//
+// The methods are events ([Store.RecordVisit], [Store.LeaseHost]), not rows: an
+// exported method is one transaction, which reads the clock once, so that all
+// times in it agree. Every method that writes what a visit taught checks the
+// lease of the host in the same transaction and fails with [ErrLeaseLost] when
+// somebody else holds it by now.
+//
+// Promises:
+//   - What a method acknowledged by returning nil is on the disk (WAL,
+//     synchronous = FULL). A blob is on the disk before the row that names it.
+//   - Captures, versions and entries of the change log are never altered or
+//     deleted; triggers in the schema see to it. What grows is kept beside them:
+//     when a version was seen, what the search index holds.
+//   - Numbers of versions have no gaps and no forks: UNIQUE (article, number),
+//     and a writer that decided on old knowledge gets [ErrConflict].
+//   - [Store.Verify] checks all of this from the outside.
+//   - A damaged or foreign file is refused and left as it is; a new store is made
+//     only where none was, and appears whole or not at all.
+//
+// The package holds no policy: what a visit means and when the next one is due
+// its caller says. It has no clock of its own but Options.Now, and writes no log.
+// Times are integer microseconds UTC; a zero time.Time is NULL.
+//
+// The SQL is one text for SQLite and, later, PostgreSQL; the little that differs
+// is in dialect.go, and the schema as a whole is in schema.sql.
 package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Errors that callers tell apart; all come wrapped with the operation.
 var (
-	ErrNotFound  = errors.New("not found")
-	ErrLocked    = errors.New("another stet crawls on this data directory")
-	ErrNewer     = errors.New("written by a newer stet")
+	// ErrNotFound means that there is no such row or blob.
+	ErrNotFound = errors.New("not found")
+	// ErrLocked means that another process crawls on the data directory; the
+	// message has its process number.
+	ErrLocked = errors.New("another stet crawls on this data directory")
+	// ErrNewer means that the database has a schema this program does not know;
+	// the message has both numbers.
+	ErrNewer = errors.New("written by a newer stet")
+	// ErrLeaseLost means that the lease ran out and somebody else took the host.
 	ErrLeaseLost = errors.New("lease lost")
-	ErrNoStore   = errors.New("no store here")
-	ErrConflict  = errors.New("conflict")
+	// ErrNoStore means that there is no store and none was to be made.
+	ErrNoStore = errors.New("no store here")
+	// ErrConflict means that the decision rests on old knowledge: read again,
+	// decide again.
+	ErrConflict = errors.New("conflict")
 )
+
+// readers is how many connections read at the same time.
+const readers = 4
 
 // Options say how to open a store.
 type Options struct {
 	Dir       string           // data directory; made when absent, unless MustExist
 	Now       func() time.Time // nil = time.Now
-	Exclusive bool             // the one process that crawls
-	MustExist bool             // do not make a new store
+	Exclusive bool             // this is the one process that crawls
+	MustExist bool             // do not make a new store: ErrNoStore
 }
 
-// A Store is an open data directory. It is safe for concurrent use.
-type Store struct{}
+// A Store is an open data directory. It is safe for concurrent use, and other
+// processes may have the same directory open.
+type Store struct {
+	dir    string
+	now    func() time.Time
+	d      dialect
+	writer *sql.DB // one connection: writers queue in Go, not in SQLite
+	reader *sql.DB
+	lock   *fileLock // nil unless Exclusive
+	enc    *zstd.Encoder
+	dec    *zstd.Decoder
+}
 
-// Open opens the store in o.Dir.
-func Open(ctx context.Context, o Options) (*Store, error) { return &Store{}, nil }
+// Open opens the store in o.Dir and brings its schema up to date.
+//
+// Errors: ErrNoStore, ErrLocked (Exclusive, or the schema must be brought up to
+// date while another process crawls), ErrNewer; a file that is no stet store, or
+// a damaged one, is refused with its name and left as it is.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	s, err := open(ctx, o)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", o.Dir, err)
+	}
+	return s, nil
+}
 
-// Close closes the store.
-func (s *Store) Close() error { return nil }
+// Close waits for running transactions and closes the store.
+func (s *Store) Close() error {
+	s.dec.Close()
+	// Readers first: the last connection to close empties the write-ahead log.
+	return errors.Join(s.reader.Close(), s.writer.Close(), s.enc.Close(), s.lock.release())
+}
 
 // Ping makes one database read.
-func (s *Store) Ping(ctx context.Context) error { return errSkeleton }
+func (s *Store) Ping(ctx context.Context) error {
+	return s.read(ctx, "ping", func(t *tx) error {
+		var n int64
+		return t.QueryRowContext(ctx, `SELECT count(*) FROM cursor`).Scan(&n)
+	})
+}

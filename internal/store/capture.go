@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"stet/internal/news"
+)
+
+// captureColumns: a capture that made a version is named by the version, one
+// that showed it again names it itself; so neither row is ever updated.
+const captureColumns = `c.id, c.article_id, c.url, c.final_url, c.at, c.outcome, c.reason, c.status, c.header, c.wire_size, c.raw,
+	c.encoding, c.remote_addr, c.extractor, coalesce(c.shown, (SELECT v.id FROM version v WHERE v.capture_id = c.id), 0)`
+
+func scanCapture(r row) (c news.Capture, err error) {
+	return c, r.Scan(&c.ID, &c.ArticleID, &c.URL, &c.FinalURL, when{&c.At}, &c.Outcome, &c.Reason, &c.Status, &c.Header, &c.WireSize,
+		bytes32{(*[32]byte)(&c.Raw)}, &c.Encoding, &c.RemoteAddr, &c.Extractor, &c.VersionID)
+}
+
+// insertCapture records a capture that showed the version shown, 0 for none.
+func (t *tx) insertCapture(ctx context.Context, articleID int64, c news.Capture, shown int64) (int64, error) {
+	return t.id(ctx, `INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, raw,
+		encoding, remote_addr, extractor, shown)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+		articleID, c.URL, c.FinalURL, micros(c.At), c.Outcome, c.Reason, c.Status, c.Header, c.WireSize, blob32(c.Raw),
+		c.Encoding, c.RemoteAddr, c.Extractor, optional(shown))
+}
+
+// Captures lists the newest captures of an article first, at most limit.
+func (s *Store) Captures(ctx context.Context, articleID int64, limit int) (cs []news.Capture, err error) {
+	err = s.read(ctx, fmt.Sprintf("captures of article %d", articleID), func(t *tx) (err error) {
+		cs, err = list(ctx, t, scanCapture, `SELECT `+captureColumns+` FROM capture c WHERE c.article_id = $1 ORDER BY c.id DESC LIMIT $2`,
+			articleID, max(limit, 0))
+		return err
+	})
+	return cs, err
+}
+
+// CaptureOf gives the capture of that id, as Version.CaptureID names it;
+// ErrNotFound when there is none.
+func (s *Store) CaptureOf(ctx context.Context, captureID int64) (c news.Capture, err error) {
+	err = s.read(ctx, fmt.Sprintf("capture %d", captureID), func(t *tx) (err error) {
+		c, err = one(ctx, t, scanCapture, `SELECT `+captureColumns+` FROM capture c WHERE c.id = $1`, captureID)
+		return err
+	})
+	return c, err
+}

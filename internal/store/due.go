@@ -1,0 +1,107 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"stet/internal/news"
+)
+
+// Due gives what is due on the leased host, most overdue first: at most limit
+// things in all, requests before others, because somebody waits for them. Feeds
+// and articles take turns by their due times.
+func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error) {
+	err = s.read(ctx, "due on host "+l.Host, func(t *tx) error {
+		w = Work{}
+		if err := t.holds(ctx, l); err != nil {
+			return err
+		}
+		w.Requests, err = list(ctx, t, scanRequest, `SELECT `+requestColumns+` FROM request r
+			WHERE r.host_id = $1 AND r.due <= $2 ORDER BY r.due, r.id LIMIT $3`, l.HostID, micros(t.now), max(limit, 0))
+		if err != nil {
+			return err
+		}
+		rest := max(limit, 0) - len(w.Requests)
+		feeds, err := list(ctx, t, scanFeed, `SELECT `+feedColumns+` FROM feed f
+			WHERE f.host_id = $1 AND f.due <= $2 ORDER BY f.due, f.id LIMIT $3`, l.HostID, micros(t.now), rest)
+		if err != nil {
+			return err
+		}
+		articles, err := list(ctx, t, scanVisiting, `SELECT `+visitingColumns+` FROM article a
+			WHERE a.host_id = $1 AND a.due <= $2 ORDER BY a.due, a.id LIMIT $3`, l.HostID, micros(t.now), rest)
+		if err != nil {
+			return err
+		}
+		w.Feeds, w.Articles = mostOverdue(feeds, articles, rest)
+		for i := range w.Articles {
+			if err := t.fill(ctx, &w.Articles[i]); err != nil {
+				return fmt.Errorf("article %d: %w", w.Articles[i].ID, err)
+			}
+		}
+		return nil
+	})
+	return w, err
+}
+
+// mostOverdue takes the limit earliest of two lists that are sorted by due time.
+func mostOverdue(feeds []news.Feed, articles []Visiting, limit int) ([]news.Feed, []Visiting) {
+	f, a := 0, 0
+	for f+a < limit && (f < len(feeds) || a < len(articles)) {
+		if a == len(articles) || f < len(feeds) && !feeds[f].Due.After(articles[a].Due) {
+			f++
+		} else {
+			a++
+		}
+	}
+	return feeds[:f], articles[:a]
+}
+
+const visitingColumns = articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since, a.streak,
+	a.doubt_outcome, a.doubt_count, a.doubt_since`
+
+func scanVisiting(r row) (v Visiting, err error) {
+	var alternates string
+	var period int64
+	err = r.Scan(append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
+		when{&v.CurrentSince}, &v.Streak, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since})...)
+	if err == nil {
+		v.Between, err = parseNumbers(alternates)
+	}
+	v.Period = time.Duration(period) * time.Microsecond
+	v.Changes = max(v.Versions-1, 0)
+	return v, err
+}
+
+// fill adds what other tables know.
+func (t *tx) fill(ctx context.Context, v *Visiting) (err error) {
+	if v.Versions > 0 {
+		current, err := t.version(ctx, `v.article_id = $1 AND v.number = (SELECT current FROM article WHERE id = $1)`, v.ID)
+		if err != nil {
+			return err
+		}
+		v.Current = &current
+	}
+	if v.Baseline, v.BaselineExtractor, err = t.baselineOf(ctx, v.ID); err != nil {
+		return err
+	}
+	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(when{&v.HostOKAt}) }, `SELECT last_ok FROM article
+		WHERE source_id = $1 AND id <> $2 AND last_ok IS NOT NULL ORDER BY last_ok DESC LIMIT 1`, v.SourceID, v.ID)
+	if errors.Is(err, ErrNotFound) {
+		err = nil
+	}
+	return err
+}
+
+// Visiting gives an article with all that a visit to it needs; ErrNotFound when
+// there is none.
+func (s *Store) Visiting(ctx context.Context, articleID int64) (v Visiting, err error) {
+	err = s.read(ctx, fmt.Sprintf("article %d for a visit", articleID), func(t *tx) (err error) {
+		if v, err = one(ctx, t, scanVisiting, `SELECT `+visitingColumns+` FROM article a WHERE a.id = $1`, articleID); err != nil {
+			return err
+		}
+		return t.fill(ctx, &v)
+	})
+	return v, err
+}

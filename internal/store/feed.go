@@ -1,0 +1,175 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"stet/internal/news"
+)
+
+const feedColumns = `f.id, f.source_id, f.url, f.title, f.format, f.period, f.due, f.etag, f.last_modified,
+	f.last_visit, f.last_ok, f.last_outcome, f.last_reason, f.failures, f.entries, f.created_at`
+
+func scanFeed(r row) (f news.Feed, err error) {
+	var period int64
+	err = r.Scan(&f.ID, &f.SourceID, &f.URL, &f.Title, &f.Format, &period, when{&f.Due}, &f.ETag, &f.LastModified,
+		when{&f.LastVisit}, when{&f.LastOK}, &f.LastOutcome, &f.LastReason, &f.Failures, &f.Entries, when{&f.CreatedAt})
+	f.Period = time.Duration(period) * time.Microsecond
+	return f, err
+}
+
+// AddFeed adds a feed to its source, due now, and says whether it is new. When a
+// feed of that URL is there it is given back unchanged. Period must be at least a
+// microsecond.
+func (s *Store) AddFeed(ctx context.Context, f news.Feed) (_ news.Feed, added bool, err error) {
+	op := "add feed " + f.URL
+	a, err := news.ParseAddress(f.URL, nil)
+	if err != nil {
+		return f, false, fmt.Errorf("add feed: %w", err)
+	}
+	if f.Period < time.Microsecond {
+		return f, false, fmt.Errorf("%s: period of %v", op, f.Period)
+	}
+	err = s.write(ctx, op, func(t *tx) error {
+		known, err := one(ctx, t, scanFeed, `SELECT `+feedColumns+` FROM feed f WHERE f.url = $1`, f.URL)
+		if !errors.Is(err, ErrNotFound) {
+			f = known
+			return err
+		}
+		f, err = t.insertFeed(ctx, f, a.Host)
+		added = err == nil
+		return err
+	})
+	return f, added && err == nil, err
+}
+
+func (t *tx) insertFeed(ctx context.Context, f news.Feed, host string) (news.Feed, error) {
+	hostID, err := t.host(ctx, host)
+	if err != nil {
+		return f, err
+	}
+	f.Due, f.CreatedAt = t.now, t.now
+	f.ID, err = t.id(ctx, `INSERT INTO feed (source_id, host_id, url, title, format, period, due, etag, last_modified,
+		last_visit, last_ok, last_outcome, last_reason, failures, entries, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`,
+		f.SourceID, hostID, f.URL, f.Title, f.Format, f.Period.Microseconds(), micros(f.Due), f.ETag, f.LastModified,
+		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, micros(f.CreatedAt))
+	if err != nil {
+		return f, err
+	}
+	if err := t.count(ctx, f.SourceID, tally{feeds: 1}); err != nil {
+		return f, err
+	}
+	return f, t.ready(ctx, hostID, f.Due)
+}
+
+// RemoveFeed forgets a feed and what it announced; its articles stay.
+func (s *Store) RemoveFeed(ctx context.Context, id int64) error {
+	return s.write(ctx, fmt.Sprintf("remove feed %d", id), func(t *tx) error {
+		source, err := t.id(ctx, `DELETE FROM feed WHERE id = $1 RETURNING source_id`, id)
+		if err != nil {
+			return err
+		}
+		return t.count(ctx, source, tally{feeds: -1})
+	})
+}
+
+// PauseFeed ends the visits to a feed, or makes it due now. A visit that is
+// under way when a feed is paused does not wake it.
+func (s *Store) PauseFeed(ctx context.Context, id int64, paused bool) error {
+	return s.write(ctx, fmt.Sprintf("pause feed %d", id), func(t *tx) error {
+		var due time.Time
+		if !paused {
+			due = t.now
+		}
+		host, err := t.id(ctx, `UPDATE feed SET due = $2 WHERE id = $1 RETURNING host_id`, id, micros(due))
+		if err != nil {
+			return err
+		}
+		return t.ready(ctx, host, due)
+	})
+}
+
+// Feeds lists the feeds of a source, or all for 0, by URL.
+func (s *Store) Feeds(ctx context.Context, sourceID int64) (feeds []news.Feed, err error) {
+	err = s.read(ctx, "feeds", func(t *tx) (err error) {
+		feeds, err = list(ctx, t, scanFeed, `SELECT `+feedColumns+` FROM feed f WHERE $1 = 0 OR f.source_id = $1 ORDER BY f.url`, sourceID)
+		return err
+	})
+	return feeds, err
+}
+
+// RecordFeedVisit records what a visit to a feed taught: the feed's new values,
+// and its entries. An unknown article is added, due as the entry says. A known
+// live one is due now when its announcement in this feed bears a later time of
+// update than before. ErrNotFound when the feed was removed meanwhile.
+func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res FeedResult, err error) {
+	err = s.write(ctx, "record visit to feed "+v.Feed.URL, func(t *tx) error {
+		res = FeedResult{}
+		if err := t.holds(ctx, l); err != nil {
+			return err
+		}
+		if err := t.updateFeed(ctx, v.Feed); err != nil {
+			return err
+		}
+		for _, e := range v.Entries {
+			if err := t.recordEntry(ctx, v.Feed, e, &res); err != nil {
+				return fmt.Errorf("entry %s: %w", e.Address.URL, err)
+			}
+		}
+		return t.count(ctx, v.Feed.SourceID, tally{lastVisit: v.Feed.LastVisit})
+	})
+	return res, err
+}
+
+func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
+	return t.exec(ctx, `UPDATE feed SET title = $2, format = $3, period = $4,
+		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
+		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
+		failures = $12, entries = $13 WHERE id = $1 AND source_id = $14`,
+		f.ID, f.Title, f.Format, f.Period.Microseconds(), micros(f.Due), f.ETag, f.LastModified,
+		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID)
+}
+
+func (t *tx) recordEntry(ctx context.Context, f news.Feed, e FoundEntry, res *FeedResult) error {
+	a, added, err := t.addArticle(ctx, found{f.SourceID, e.Address, e.Title, "feed", e.Published, e.Due})
+	if err != nil {
+		return err
+	}
+	if added {
+		res.Added++
+	} else {
+		res.Known++
+	}
+	moved, err := t.announce(ctx, f.ID, a.ID, e)
+	if err != nil || !moved || a.State != news.Live || a.Due.IsZero() || !a.Due.After(t.now) {
+		return err
+	}
+	res.Signalled++
+	host, err := t.id(ctx, `UPDATE article SET due = $2 WHERE id = $1 RETURNING host_id`, a.ID, micros(t.now))
+	if err != nil {
+		return err
+	}
+	return t.ready(ctx, host, t.now)
+}
+
+// announce keeps what the feed says of the article, and tells whether the time
+// of update moved forward since the feed said it last.
+func (t *tx) announce(ctx context.Context, feedID, articleID int64, e FoundEntry) (moved bool, err error) {
+	var before time.Time
+	err = t.QueryRowContext(ctx, `SELECT max(updated) FROM announcement WHERE feed_id = $1 AND article_id = $2`,
+		feedID, articleID).Scan(when{&before})
+	if err != nil {
+		return false, err
+	}
+	updated := e.Updated
+	if updated.Before(before) {
+		updated = before // a clock that stepped back must not signal again
+	}
+	_, err = t.ExecContext(ctx, `INSERT INTO announcement (feed_id, article_id, guid, title, updated) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (feed_id, article_id) DO UPDATE SET guid = excluded.guid, title = excluded.title, updated = excluded.updated`,
+		feedID, articleID, e.GUID, e.Title, micros(updated))
+	return !before.IsZero() && updated.Truncate(time.Microsecond).After(before), err
+}

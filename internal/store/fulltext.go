@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"stet/internal/search"
+)
+
+// SearchCursor is the name of the search index's cursor.
+const SearchCursor = "search"
+
+// IndexChanges is a step of the follower that keeps the search index: it takes
+// up to limit entries of the change log and puts the newest text of their
+// articles into the index, in one transaction with its cursor. It gives how many
+// entries it took; 0 = the index is up to date. Hidden articles are taken out;
+// articles that are gone stay, with their last text.
+func (s *Store) IndexChanges(ctx context.Context, limit int) (n int, err error) {
+	err = s.write(ctx, "index changes", func(t *tx) error {
+		n = 0
+		from, err := t.cursor(ctx, SearchCursor)
+		if err != nil {
+			return err
+		}
+		log, err := list(ctx, t, scanChange, `SELECT `+changeColumns+` FROM change c WHERE c.seq > $1 ORDER BY c.seq LIMIT $2`, from, max(limit, 0))
+		if err != nil || len(log) == 0 {
+			return err
+		}
+		done := make(map[int64]bool)
+		for _, c := range log {
+			if done[c.ArticleID] {
+				continue
+			}
+			done[c.ArticleID] = true
+			if err := t.index(ctx, c.ArticleID); err != nil {
+				return fmt.Errorf("article %d: %w", c.ArticleID, err)
+			}
+		}
+		n = len(log)
+		return t.setCursor(ctx, SearchCursor, log[n-1].Seq)
+	})
+	return n, err
+}
+
+// index makes the article's row of the search index true.
+func (t *tx) index(ctx context.Context, articleID int64) error {
+	if _, err := t.ExecContext(ctx, `DELETE FROM article_search WHERE rowid = $1`, articleID); err != nil {
+		return err
+	}
+	shown, err := t.id(ctx, `SELECT count(*) FROM article WHERE id = $1 AND versions > 0 AND length(hidden) = 0`, articleID)
+	if err != nil || shown == 0 {
+		return err
+	}
+	v, err := t.version(ctx, `v.article_id = $1 AND v.number = (SELECT versions - 1 FROM article WHERE id = $1)`, articleID)
+	if err != nil {
+		return err
+	}
+	_, err = t.ExecContext(ctx, `INSERT INTO article_search (rowid, headline, body) VALUES ($1, $2, $3)`,
+		articleID, v.Content.Headline, v.Content.Standfirst+"\n"+v.Content.Text())
+	return err
+}
+
+// Search finds articles whose newest text fits the query, newest article first,
+// and gives the newest version of each; total counts all that fit. An empty
+// query finds nothing. q.After and q.Before bound when that version was first
+// seen; q.Version asks that the article have a version of that number. Only
+// texts that IndexChanges has taken are found by words.
+func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []VersionRow, total int, err error) {
+	if q.Empty() {
+		return nil, 0, nil
+	}
+	w := s.searchWhere(q)
+	err = s.read(ctx, "search "+q.String(), func(t *tx) error {
+		total, err = one(ctx, t, func(r row) (n int, err error) { return n, r.Scan(&n) },
+			`SELECT count(*) FROM `+searchFrom+w.String(), w.args...)
+		if err != nil {
+			return err
+		}
+		query := `SELECT ` + versionRowColumns + ` FROM ` + searchFrom + w.String() + ` ORDER BY a.id DESC` + w.page(p)
+		rows, err = list(ctx, t, scanVersionRow, query, w.args...)
+		return err
+	})
+	return rows, total, err
+}
+
+// searchFrom joins each article to its newest version.
+const searchFrom = `article a JOIN source s ON s.id = a.source_id
+	JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
+	JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id`
+
+func (s *Store) searchWhere(q search.Query) *where {
+	w := &where{}
+	w.and(`length(a.hidden) = 0`)
+	var wanted, barred []string
+	for _, t := range q.Terms {
+		if t.Exclude {
+			barred = append(barred, matchTerm(t))
+		} else {
+			wanted = append(wanted, matchTerm(t))
+		}
+	}
+	if len(wanted) > 0 {
+		w.and(`a.id IN (SELECT rowid FROM article_search WHERE ` + s.d.match + w.arg(strings.Join(wanted, " AND ")) + `)`)
+	}
+	if len(barred) > 0 {
+		w.and(`a.id NOT IN (SELECT rowid FROM article_search WHERE ` + s.d.match + w.arg(strings.Join(barred, " OR ")) + `)`)
+	}
+	if q.Source != "" {
+		w.and(`s.key = ` + w.arg(q.Source))
+	}
+	if q.Language != "" {
+		lang := w.arg(strings.ToLower(q.Language))
+		w.and(`(lower(a.language) = ` + lang + ` OR substr(lower(a.language), 1, length(` + lang + `) + 1) = ` + lang + ` || '-')`)
+	}
+	if !q.After.IsZero() {
+		w.and(`n.first_at >= ` + w.arg(micros(q.After)))
+	}
+	if !q.Before.IsZero() {
+		w.and(`n.first_at < ` + w.arg(micros(q.Before)))
+	}
+	if q.Version != nil {
+		w.and(`a.versions > ` + w.arg(*q.Version))
+	}
+	return w
+}
+
+// matchTerm writes a term in the language of FTS5. All that a reader typed is
+// inside a string, where only the quotation mark and NUL mean anything.
+func matchTerm(t search.Term) string {
+	s := `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(t.Text) + `"`
+	if t.Prefix {
+		s += "*"
+	}
+	if t.Title {
+		s = "headline : " + s
+	}
+	return s
+}

@@ -1,0 +1,324 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"stet/internal/news"
+)
+
+// RecordVisit records all that one visit to an article taught, and gives the
+// entries that it added to the change log.
+//
+// ErrLeaseLost when somebody else holds the host; ErrConflict when
+// Version.Number is not the article's count, so another visit recorded that
+// version first; ErrNotFound when there is no such article. A Visit that
+// contradicts itself is an error and records nothing.
+//
+// When the clock stepped back, a change whose After is not before its Before is
+// recorded with After unknown: nothing false is said, and no change is lost.
+func (s *Store) RecordVisit(ctx context.Context, v Visit) (log []news.Change, err error) {
+	op := fmt.Sprintf("record visit to article %d", v.ArticleID)
+	if err := v.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	err = s.write(ctx, op, func(t *tx) error {
+		log, err = t.recordVisit(ctx, v)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return log, nil
+}
+
+// check finds what contradicts itself.
+func (v Visit) check() error {
+	told := 0
+	for _, b := range []bool{v.Sighting, v.Return != nil, v.Version != nil} {
+		told += flag(b)
+	}
+	appeared := 0
+	for _, c := range v.Changes {
+		appeared += flag(c.Type == news.VersionAppeared)
+	}
+	switch {
+	case told > 1:
+		return errors.New("more than one of sighting, return and version")
+	case v.Version != nil && appeared != 1, v.Version == nil && appeared != 0:
+		return fmt.Errorf("%d changes tell of a version, want one for a version and none without", appeared)
+	case v.Capture.At.IsZero(), v.Confirm != nil && v.Confirm.At.IsZero():
+		return errors.New("capture without a time")
+	case v.State == news.Duplicate && v.DuplicateOf == 0:
+		return errors.New("duplicate of nothing")
+	case v.DuplicateOf == v.ArticleID:
+		return errors.New("duplicate of itself")
+	case len(v.Changes) > MaxChanges:
+		return fmt.Errorf("%d changes, more than %d", len(v.Changes), MaxChanges)
+	}
+	return nil
+}
+
+// MaxChanges is the most entries that one visit adds to the change log.
+const MaxChanges = 16
+
+// A standing is what a visit changes: the article before, then after it.
+type standing struct {
+	sourceID, hostID int64
+	state            news.State
+	headline         string
+	versions         int
+	current          int // number of the version it shows, -1 = none
+	since, changedAt time.Time
+	lastOK, goneAt   time.Time
+	alternates       []int
+	returns          int
+}
+
+func (t *tx) standing(ctx context.Context, articleID int64) (standing, error) {
+	return one(ctx, t, func(r row) (a standing, err error) {
+		var alternates string
+		err = r.Scan(&a.sourceID, &a.hostID, &a.state, &a.headline, &a.versions, &a.current, when{&a.since}, when{&a.changedAt},
+			when{&a.lastOK}, when{&a.goneAt}, &alternates, &a.returns)
+		if err == nil {
+			a.alternates, err = parseNumbers(alternates)
+		}
+		return a, err
+	}, `SELECT source_id, host_id, state, headline, versions, coalesce(current, -1), current_since, changed_at,
+		last_ok, gone_at, alternates, returns FROM article WHERE id = $1`, articleID)
+}
+
+func (t *tx) recordVisit(ctx context.Context, v Visit) ([]news.Change, error) {
+	if err := t.holds(ctx, v.Lease); err != nil {
+		return nil, err
+	}
+	before, err := t.standing(ctx, v.ArticleID)
+	if err != nil {
+		return nil, err
+	}
+	after := before
+	// Capture first, then the version that names it, then what follows from
+	// both: the foreign keys allow no other order.
+	captureID, versionID, err := t.recordShown(ctx, v, &after)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.recordBaseline(ctx, v, captureID); err != nil {
+		return nil, err
+	}
+	if err := t.recordAddresses(ctx, v, &after); err != nil {
+		return nil, err
+	}
+	after.conclude(v)
+	if err := t.updateArticle(ctx, v, after); err != nil {
+		return nil, err
+	}
+	log, err := t.appendChanges(ctx, v, versionID)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.count(ctx, before.sourceID, visitTally(v, before, after)); err != nil {
+		return nil, err
+	}
+	if after.hostID != v.Lease.HostID { // the release of the lease would not see it
+		return log, t.ready(ctx, after.hostID, v.Due)
+	}
+	return log, nil
+}
+
+// last is the time of the later capture.
+func (v Visit) last() time.Time {
+	if v.Confirm != nil && v.Confirm.At.After(v.Capture.At) {
+		return v.Confirm.At
+	}
+	return v.Capture.At
+}
+
+// captures is how many there were.
+func (v Visit) captures() int { return 1 + flag(v.Confirm != nil) }
+
+// recordShown records the captures and the version that they showed: a new one,
+// an older one again, the same again, or none. versionID is that of a new one.
+func (t *tx) recordShown(ctx context.Context, v Visit, a *standing) (captureID, versionID int64, err error) {
+	shown, err := t.seenAgain(ctx, v, a)
+	if err != nil {
+		return 0, 0, err
+	}
+	if captureID, err = t.insertCapture(ctx, v.ArticleID, v.Capture, shown); err != nil {
+		return 0, 0, err
+	}
+	if v.Version != nil {
+		if versionID, err = t.recordVersion(ctx, v, captureID, a); err != nil {
+			return 0, 0, err
+		}
+		shown = versionID
+	}
+	if v.Confirm != nil {
+		_, err = t.insertCapture(ctx, v.ArticleID, *v.Confirm, shown)
+	}
+	return captureID, versionID, err
+}
+
+// seenAgain lets the seen window of a known version grow, and gives its id; 0
+// when the visit did not show a known version.
+func (t *tx) seenAgain(ctx context.Context, v Visit, a *standing) (shown int64, err error) {
+	number := a.current
+	switch {
+	case v.Return != nil:
+		number = *v.Return
+	case !v.Sighting:
+		return 0, nil
+	}
+	if number < 0 || number >= a.versions {
+		return 0, fmt.Errorf("version %d seen again, of %d", number, a.versions)
+	}
+	var headline string
+	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(&shown, &headline) },
+		`SELECT id, headline FROM version WHERE article_id = $1 AND number = $2`, v.ArticleID, number)
+	if err != nil {
+		return 0, err
+	}
+	if number != a.current {
+		a.alternate(number)
+		a.since, a.headline = v.Capture.At, headline
+	}
+	return shown, t.exec(ctx, `UPDATE seen SET sightings = sightings + $2, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END
+		WHERE version_id = $1`, shown, v.captures(), micros(v.last()))
+}
+
+// alternate notes a return to the version of that number.
+func (a *standing) alternate(number int) {
+	for _, n := range []int{a.current, number} {
+		if i, known := slices.BinarySearch(a.alternates, n); !known {
+			a.alternates = slices.Insert(slices.Clone(a.alternates), i, n)
+		}
+	}
+	a.current = number
+	a.returns++
+}
+
+// recordVersion records the new version, shown by the capture.
+func (t *tx) recordVersion(ctx context.Context, v Visit, captureID int64, a *standing) (int64, error) {
+	n := *v.Version
+	if n.Number != a.versions {
+		return 0, fmt.Errorf("%w: version %d of an article that has %d", ErrConflict, n.Number, a.versions)
+	}
+	n.ArticleID, n.CaptureID = v.ArticleID, captureID
+	n.Seen = news.Seen{First: v.Capture.At, Last: v.last(), Sightings: v.captures()}
+	id, err := t.insertVersion(ctx, n, a.sourceID)
+	if err != nil {
+		return 0, err
+	}
+	a.versions++
+	a.current, a.since, a.changedAt, a.headline = n.Number, v.Capture.At, v.Capture.At, n.Content.Headline
+	a.alternates, a.returns = nil, 0 // what is new ends the alternation
+	if v.State == "" || v.State == news.New {
+		a.state = news.Live
+	}
+	return id, nil
+}
+
+func (t *tx) recordBaseline(ctx context.Context, v Visit, captureID int64) error {
+	if v.Keys == nil {
+		return nil
+	}
+	keys := slices.Clone(v.Keys)
+	slices.Sort(keys)
+	blob := make([]byte, 0, 8*len(keys))
+	for _, k := range slices.Compact(keys) {
+		blob = binary.BigEndian.AppendUint64(blob, k)
+	}
+	_, err := t.ExecContext(ctx, `INSERT INTO baseline (article_id, capture_id, extractor, keys) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (article_id) DO UPDATE SET capture_id = excluded.capture_id, extractor = excluded.extractor, keys = excluded.keys`,
+		v.ArticleID, captureID, v.Extractor, blob)
+	return err
+}
+
+// recordAddresses notes where the article answered, where it is visited from now
+// on, and to whom its addresses belong when it is a duplicate.
+func (t *tx) recordAddresses(ctx context.Context, v Visit, a *standing) (err error) {
+	for _, d := range v.Addresses {
+		if err := t.address(ctx, v.ArticleID, d, "visit"); err != nil {
+			return err
+		}
+	}
+	if v.MoveTo != "" {
+		d, err := news.ParseAddress(v.MoveTo, nil)
+		if err != nil {
+			return fmt.Errorf("move to: %w", err)
+		}
+		if err := t.address(ctx, v.ArticleID, d, "visit"); err != nil {
+			return err
+		}
+		if a.hostID, err = t.host(ctx, d.Host); err != nil {
+			return err
+		}
+	}
+	if v.DuplicateOf != 0 {
+		_, err = t.ExecContext(ctx, `UPDATE address SET article_id = $2 WHERE article_id = $1`, v.ArticleID, v.DuplicateOf)
+	}
+	return err
+}
+
+// conclude is where the article stands after the visit.
+func (a *standing) conclude(v Visit) {
+	if v.Sighting || v.Return != nil || v.Version != nil {
+		a.lastOK = v.last()
+	}
+	switch {
+	case v.DuplicateOf != 0:
+		a.state = news.Duplicate
+	case v.State != "" && !(v.State == news.New && a.versions > 0):
+		a.state = v.State
+	}
+	switch {
+	case a.state != news.StateGone:
+		a.goneAt = time.Time{}
+	case !v.GoneAt.IsZero():
+		a.goneAt = v.GoneAt
+	case a.goneAt.IsZero():
+		a.goneAt = v.Capture.At
+	}
+}
+
+func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
+	due := v.Due
+	if a.state == news.Duplicate {
+		due = time.Time{}
+	}
+	var current any
+	if a.current >= 0 {
+		current = a.current
+	}
+	return t.exec(ctx, `UPDATE article SET host_id = $2, url = CASE WHEN $3 = '' THEN url ELSE $3 END, state = $4, duplicate_of = $5,
+		headline = $6, language = CASE WHEN $7 = '' THEN language ELSE $7 END, published = coalesce($8, published),
+		due = $9, period = $10, streak = $11, versions = $12, current = $13, current_since = $14, changed_at = $15,
+		last_visit = $16, last_ok = $17, gone_at = $18, checks = checks + $19, etag = $20, last_modified = $21, body = $22,
+		doubt_outcome = $23, doubt_count = $24, doubt_since = $25, alternates = $26, returns = $27 WHERE id = $1`,
+		v.ArticleID, a.hostID, v.MoveTo, a.state, optional(v.DuplicateOf),
+		a.headline, v.Language, micros(v.Published),
+		micros(due), v.Period.Microseconds(), v.Streak, a.versions, current, micros(a.since), micros(a.changedAt),
+		micros(v.last()), micros(a.lastOK), micros(a.goneAt), v.captures(), v.ETag, v.LastModified, blob32(v.Body),
+		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns)
+}
+
+func visitTally(v Visit, before, after standing) tally {
+	d := tally{
+		versions:  after.versions - before.versions,
+		versioned: flag(after.versions > 0) - flag(before.versions > 0),
+		gone:      flag(after.state == news.StateGone) - flag(before.state == news.StateGone),
+		lastVisit: v.last(),
+		lastOK:    after.lastOK,
+	}
+	for _, c := range v.Changes {
+		if c.Type != news.VersionAppeared || v.Version.Number > 0 {
+			d.changes++
+			d.lastChange = v.last()
+		}
+	}
+	return d
+}
