@@ -1,0 +1,242 @@
+package diff
+
+import (
+	"cmp"
+	"slices"
+)
+
+// A link says that some old units became some new ones: one and one, one and
+// two neighbours, or two and one.
+type link struct{ o, n stretch }
+
+func (l link) single() bool { return l.o.to-l.o.from == 1 && l.n.to-l.n.from == 1 }
+
+// align links units in order: equal ones first, like ones between them.
+func align(old, new []unit, w *budget) []link {
+	var out []link
+	o, n := 0, 0
+	for _, p := range append(lcs(keys(old), keys(new), w), pair{len(old), len(new)}) {
+		out = fill(out, old[o:p.o], new[n:p.n], o, n, w)
+		if p.o < len(old) {
+			out = append(out, link{stretch{p.o, p.o + 1}, stretch{p.n, p.n + 1}})
+		}
+		o, n = p.o+1, p.n+1
+	}
+	return out
+}
+
+func keys(us []unit) []int32 {
+	out := make([]int32, len(us))
+	for i, u := range us {
+		out[i] = u.key
+	}
+	return out
+}
+
+// fill appends the links of a gap whose first units have the places o and n.
+func fill(out []link, old, new []unit, o, n int, w *budget) []link {
+	if len(old) == 0 || len(new) == 0 {
+		return out
+	}
+	var found []link
+	if len(old)*len(new) <= MaxGap && w.spend(gapWork(old, new)) {
+		found = newGrid(old, new).best()
+	} else {
+		w.short = true
+		found = byRareWords(old, new)
+	}
+	for _, l := range found {
+		l.o.from, l.o.to, l.n.from, l.n.to = l.o.from+o, l.o.to+o, l.n.from+n, l.n.to+n
+		out = append(out, l)
+	}
+	return out
+}
+
+// gapWork is the steps that a grid takes: each bag is read once for each unit
+// on the other side, and again for splits and merges.
+func gapWork(old, new []unit) int {
+	size := func(us []unit) (n int) {
+		for _, u := range us {
+			n += 1 + len(u.bag)
+		}
+		return n
+	}
+	return 2 * (size(old)*len(new) + size(new)*len(old))
+}
+
+// overlap is the number of words two sorted bags have in common.
+func overlap(a, b []int32) int {
+	n := 0
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] < b[0]:
+			a = a[1:]
+		case a[0] > b[0]:
+			b = b[1:]
+		default:
+			a, b, n = a[1:], b[1:], n+1
+		}
+	}
+	return n
+}
+
+func dice(common, a, b int) float64 {
+	if a+b == 0 {
+		return 0
+	}
+	return 2 * float64(common) / float64(a+b)
+}
+
+// likeness of two units. Different posts of a live blog are never alike; two
+// states of one post always are.
+func likeness(a, b unit, common int) float64 {
+	d := dice(common, len(a.bag), len(b.bag))
+	switch {
+	case a.post == "" || b.post == "":
+		return d
+	case a.post != b.post:
+		return 0
+	}
+	return max(d, MinPair)
+}
+
+// A grid finds the best order-keeping alignment of a gap.
+type grid struct {
+	old, new []unit
+	common   [][]int // words in common
+	score    [][]float64
+	from     [][]stretch // how many old and new units the last step took
+}
+
+func newGrid(old, new []unit) *grid {
+	g := &grid{old: old, new: new}
+	for i := range len(old) + 1 {
+		g.score = append(g.score, make([]float64, len(new)+1))
+		g.from = append(g.from, make([]stretch, len(new)+1))
+		if i == len(old) {
+			break
+		}
+		row := make([]int, len(new))
+		for j := range new {
+			row[j] = overlap(old[i].bag, new[j].bag)
+		}
+		g.common = append(g.common, row)
+	}
+	return g
+}
+
+// best is the alignment with the greatest sum of squared likeness. Squares
+// make one strong link worth more than two weak ones that cross it.
+func (g *grid) best() []link {
+	for i := range len(g.old) + 1 {
+		for j := range len(g.new) + 1 {
+			g.cell(i, j)
+		}
+	}
+	var out []link
+	for i, j := len(g.old), len(g.new); i > 0 || j > 0; {
+		s := g.from[i][j]
+		if s.from > 0 && s.to > 0 {
+			out = append(out, link{stretch{i - s.from, i}, stretch{j - s.to, j}})
+		}
+		i, j = i-s.from, j-s.to
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// cell decides the best last step for the first i old and j new units.
+func (g *grid) cell(i, j int) {
+	try := func(o, n int, like float64) {
+		if s := g.score[i-o][j-n] + like*like; s > g.score[i][j] || g.from[i][j] == (stretch{}) {
+			g.score[i][j], g.from[i][j] = s, stretch{o, n}
+		}
+	}
+	if i > 0 && j > 0 {
+		if d := likeness(g.old[i-1], g.new[j-1], g.common[i-1][j-1]); d >= MinPair {
+			try(1, 1, d)
+		}
+	}
+	if j > 0 {
+		try(0, 1, 0)
+	}
+	if i > 0 {
+		try(1, 0, 0)
+	}
+	if i > 0 && j > 1 {
+		if d := halves(g.old[i-1], g.new[j-2], g.new[j-1], g.common[i-1][j-2], g.common[i-1][j-1]); d >= MinSplit {
+			try(1, 2, d)
+		}
+	}
+	if i > 1 && j > 0 {
+		if d := halves(g.new[j-1], g.old[i-2], g.old[i-1], g.common[i-2][j-1], g.common[i-1][j-1]); d >= MinSplit {
+			try(2, 1, d)
+		}
+	}
+}
+
+// halves is the likeness of a unit and two neighbours a and b together; 0 if
+// either has less than half of its words in the unit. inA and inB are the words
+// that the unit has in common with each.
+func halves(whole, a, b unit, inA, inB int) float64 {
+	if whole.solo || a.solo || b.solo || inA == 0 || inB == 0 || 2*inA < len(a.bag) || 2*inB < len(b.bag) {
+		return 0
+	}
+	size := len(a.bag) + len(b.bag)
+	if dice(inA+inB, len(whole.bag), size) < MinSplit {
+		return 0
+	}
+	both := slices.Concat(a.bag, b.bag)
+	slices.Sort(both)
+	return dice(overlap(whole.bag, both), len(whole.bag), size)
+}
+
+// byRareWords aligns a gap too large for a grid, in linear time: words that
+// one old and one new unit have, and no other, vote for the two.
+func byRareWords(old, new []unit) []link {
+	inOld, inNew := holders(old), holders(new)
+	votes := map[pair]int{}
+	for id, i := range inOld {
+		if j, ok := inNew[id]; ok && i >= 0 && j >= 0 {
+			votes[pair{i, j}]++
+		}
+	}
+	ps := make([]pair, 0, len(votes))
+	for p := range votes {
+		ps = append(ps, p)
+	}
+	slices.SortFunc(ps, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(votes[b], votes[a]), cmp.Compare(a.o, b.o), cmp.Compare(a.n, b.n))
+	})
+	usedOld, usedNew := map[int]bool{}, map[int]bool{}
+	var kept []pair
+	for _, p := range ps {
+		a, b := old[p.o], new[p.n]
+		if usedOld[p.o] || usedNew[p.n] || likeness(a, b, overlap(a.bag, b.bag)) < MinPair {
+			continue
+		}
+		usedOld[p.o], usedNew[p.n] = true, true
+		kept = append(kept, p)
+	}
+	slices.SortFunc(kept, func(a, b pair) int { return cmp.Compare(a.o, b.o) })
+	var out []link
+	for _, p := range longestRising(kept) {
+		out = append(out, link{stretch{p.o, p.o + 1}, stretch{p.n, p.n + 1}})
+	}
+	return out
+}
+
+// holders tells for each word which unit has it; -1 if several have.
+func holders(us []unit) map[int32]int {
+	in := map[int32]int{}
+	for i, u := range us {
+		for _, id := range u.bag {
+			if j, ok := in[id]; ok && j != i {
+				in[id] = -1
+			} else {
+				in[id] = i
+			}
+		}
+	}
+	return in
+}

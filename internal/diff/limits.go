@@ -1,0 +1,35 @@
+package diff
+
+// Limits and thresholds. Likeness is the Dice coefficient of two bags of words:
+// twice the words in common over all words, 0 to 1.
+const (
+	MaxWork      = 40_000_000 // steps of one comparison
+	MaxGap       = 90_000     // pairs of units that one gap may have
+	MaxMoves     = 100        // blocks left over on a side that are tried as edited moves
+	MaxQuoted    = 3          // words of a quoted span that is kept whole
+	MaxIsland    = 3          // characters of a single equal word that two larger changes absorb
+	MinPair      = 0.4        // likeness of two units that are one unit changed
+	MinSplit     = 0.6        // likeness of one unit and two neighbours
+	MinMove      = 0.6        // likeness of a block that moved and changed
+	MinMoveWords = 4          // distinct words of such a block
+	MinKept      = 0.4        // share of the shorter side's words below which a sentence is shown whole
+)
+
+// maxSlide is how many tokens a lone change may slide to find its boundary.
+const maxSlide = 100
+
+// A budget counts the steps of one comparison.
+type budget struct {
+	left  int
+	short bool // something was left undone
+}
+
+// spend takes n steps; false, and nothing taken, if there are not so many.
+func (w *budget) spend(n int) bool {
+	if n > w.left {
+		w.short = true
+		return false
+	}
+	w.left -= n
+	return true
+}
