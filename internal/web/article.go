@@ -1,0 +1,318 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"stet/internal/news"
+)
+
+// articlePage is the history of one article.
+type articlePage struct {
+	layout
+	Article   news.Article
+	Source    news.Source
+	Headline  string
+	Tongue    tongue
+	Calls     []string // what readers should know first
+	Visit     string   // when it is visited next, in words (F24)
+	Times     string   // how often it changed (F26)
+	Feed      string
+	Timeline  []dot
+	Headlines []headlineSpan
+	Versions  []versionLine // oldest first, at most MaxTableRows
+	Left      int           // versions not in the table
+	Compare   bool          // there are two versions to compare
+	FirstLast string        // address of the diff of first and latest
+}
+
+// A dot is a version on the timeline.
+type dot struct {
+	Number int
+	Href   string
+	Label  string // for those who hear the page
+	Class  string // gap before, weight, headline: see stet.css
+}
+
+// A headlineSpan is a headline with the time that it stood.
+type headlineSpan struct {
+	Text     string
+	From, To time.Time // To zero: still
+	Stood    string
+}
+
+// A versionLine is a version in the table of an article.
+type versionLine struct {
+	Number   int
+	Headline string
+	Href     string // its text
+	Diff     string // what it changed; empty for the first
+	Was      time.Time
+	Seen     news.Seen
+	Period   string // since the version before (K27)
+	Words    string
+	Silent   bool
+	Older    bool // ticked in the form
+	Newer    bool
+}
+
+// articleOf finds the article that a path names by id. A hidden one is gone
+// for readers; a duplicate is shown at the article that has its address.
+func (s *Site) articleOf(w http.ResponseWriter, r *http.Request, part string) (a news.Article, src news.Source, done bool, err error) {
+	n, err := number(part)
+	if err != nil {
+		return a, src, false, missing("article")
+	}
+	a, src, err = s.store.Article(r.Context(), int64(n))
+	if err != nil {
+		return a, src, false, orMissing(err, "article")
+	}
+	if a.Hidden != "" {
+		return a, src, false, hidden()
+	}
+	if a.State == news.Duplicate {
+		if addr, err := news.ParseAddress(a.URL, nil); err == nil {
+			if other, err := s.store.Lookup(r.Context(), addr.Key); err == nil && other != a.ID {
+				return a, src, true, redirect(w, r, http.StatusMovedPermanently, articlePath(other))
+			}
+		}
+	}
+	return a, src, false, nil
+}
+
+// article is /articles/{id}, and its feeds.
+func (s *Site) article(w http.ResponseWriter, r *http.Request) error {
+	part, f := formatOf(r.PathValue("id"))
+	a, src, done, err := s.articleOf(w, r, part)
+	if done || err != nil {
+		return err
+	}
+	if f != webPage {
+		return s.sendArticle(w, r, f, a, src)
+	}
+	versions, err := s.store.ArticleVersions(r.Context(), a.ID)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(versions, func(a, b news.Version) int { return cmp.Compare(a.Number, b.Number) })
+	log, err := s.store.ArticleChanges(r.Context(), a.ID)
+	if err != nil {
+		return err
+	}
+	l, err := s.articleLayout(r, a, "'"+cut(headlineOf(a), TitleLength)+"' article")
+	if err != nil {
+		return err
+	}
+	if len(versions) > 0 {
+		l.Generator = generator(versions[len(versions)-1].Extractor)
+	}
+	changes := byNumber(log)
+	p := articlePage{
+		layout: l, Article: a, Source: src, Headline: headlineOf(a), Tongue: tongueOf(a.Language),
+		Calls: calls(a, log, l.Now), Visit: nextVisit(a, l.Now), Times: times(len(versions) - 1), Feed: l.Feeds[0].Href,
+		Timeline: timeline(a.ID, versions, changes), Headlines: headlines(versions),
+		Versions: lines(a.ID, versions, changes), Left: max(0, len(versions)-MaxTableRows), Compare: len(versions) > 1,
+	}
+	if len(versions) > 2 {
+		p.FirstLast = diffPath(a.ID, 0, len(versions)-1)
+	}
+	return s.show(w, r, "article", p)
+}
+
+// times tells how often: the first version is no change (F26).
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return count(n) + " times"
+}
+
+// articleLayout is the layout of all pages of an article (K28).
+func (s *Site) articleLayout(r *http.Request, a news.Article, title string) (layout, error) {
+	l, err := s.layout(r, "articles", title)
+	l.Original = a.URL
+	l.Feeds = feedsAt("Changes to this article", articlePath(a.ID), "")
+	return l, err
+}
+
+func headlineOf(a news.Article) string {
+	if a.Headline == "" {
+		return a.URL
+	}
+	return a.Headline
+}
+
+// byNumber finds the log's entry for each version.
+func byNumber(log []news.Change) map[int]news.Change {
+	m := make(map[int]news.Change, len(log))
+	for _, c := range log {
+		if c.Type == news.VersionAppeared {
+			m[c.Number] = c
+		}
+	}
+	return m
+}
+
+// calls are the remarks at the head of an article's page.
+func calls(a news.Article, log []news.Change, now time.Time) []string {
+	var out []string
+	if a.State == news.StateGone {
+		text := "Gone: not found at its publisher since " + ago(a.GoneAt, now)
+		if !a.LastOK.IsZero() {
+			text += "; last seen " + ago(a.LastOK, now)
+		}
+		out = append(out, text+". The versions below are what was there.")
+	}
+	if a.State == news.Live && lastTurn(log) == news.ArticleReturned {
+		out = append(out, "Returned: it was gone for a time, and is back.")
+	}
+	silent := 0
+	for _, c := range log {
+		if c.Type == news.VersionAppeared && c.Number > 0 && c.Silent {
+			silent++
+		}
+	}
+	if silent > 0 {
+		out = append(out, plural(silent, "silent edit", "silent edits")+": the text changed, the page's own modified date did not.")
+	}
+	if len(a.Between) > 1 {
+		names := make([]string, len(a.Between))
+		for i, n := range a.Between {
+			names[i] = strconv.Itoa(n)
+		}
+		last := len(names) - 1
+		out = append(out, "Alternates between versions "+strings.Join(names[:last], ", ")+" and "+names[last]+", "+
+			plural(a.Sightings, "sighting", "sightings")+": a headline test, or two copies of the page.")
+	}
+	return out
+}
+
+// nextVisit says when the article is visited next, and only what is true (F24).
+func nextVisit(a news.Article, now time.Time) string {
+	switch {
+	case a.Due.IsZero():
+		return "It is not visited any more."
+	case !a.Due.After(now):
+		return "Its next visit is due now."
+	case a.State == news.StateGone:
+		return "It is visited again " + clock(a.Due) + ", in case it returns."
+	}
+	return "Its next visit is due in " + span(a.Due.Sub(now)) + ", " + clock(a.Due) + "."
+}
+
+func timeline(article int64, versions []news.Version, changes map[int]news.Change) []dot {
+	if len(versions) > MaxStrip {
+		versions = versions[len(versions)-MaxStrip:]
+	}
+	out := make([]dot, 0, len(versions))
+	for i, v := range versions {
+		d := dot{Number: v.Number, Href: versionPath(article, v.Number), Label: ", " + clock(v.Seen.First), Class: "d1"}
+		if v.Number > 0 {
+			c := changes[v.Number]
+			d.Href = diffPath(article, v.Number-1, v.Number)
+			d.Label += ", " + signed(c.WordsAdded, c.WordsRemoved) + " words"
+			d.Class = weight(c.WordsAdded + c.WordsRemoved)
+			if c.Headline {
+				d.Class += " head"
+				d.Label += ", headline changed"
+			}
+		}
+		if i > 0 {
+			d.Class += " " + distance(v.Seen.First.Sub(versions[i-1].Seen.First))
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// weight is the class of a dot by the words that changed.
+func weight(words int) string {
+	switch {
+	case words < 15:
+		return "d1"
+	case words < 60:
+		return "d2"
+	}
+	return "d3"
+}
+
+// distance is the class of the line before a dot by the time it stands for.
+func distance(d time.Duration) string {
+	switch {
+	case d < time.Hour:
+		return "g1"
+	case d < 24*time.Hour:
+		return "g2"
+	case d < 7*24*time.Hour:
+		return "g3"
+	}
+	return "g4"
+}
+
+// headlines lists the headlines one after the other, the newest first.
+func headlines(versions []news.Version) []headlineSpan {
+	var out []headlineSpan
+	for _, v := range versions {
+		if n := len(out); n > 0 {
+			if out[n-1].Text == v.Content.Headline {
+				continue
+			}
+			out[n-1].To = v.Seen.First
+			out[n-1].Stood = span(v.Seen.First.Sub(out[n-1].From))
+		}
+		out = append(out, headlineSpan{Text: v.Content.Headline, From: v.Seen.First})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// lines are the versions as a table, the oldest first (K27); of very many, the
+// newest.
+func lines(article int64, versions []news.Version, changes map[int]news.Change) []versionLine {
+	var out []versionLine
+	for i, v := range versions {
+		c := changes[v.Number]
+		line := versionLine{
+			Number: v.Number, Headline: v.Content.Headline, Href: versionPath(article, v.Number), Seen: v.Seen,
+			Newer: i == len(versions)-1, Older: i == len(versions)-2, Silent: c.Silent && v.Number > 0,
+		}
+		if v.Number > 0 {
+			line.Diff = diffPath(article, v.Number-1, v.Number)
+			line.Was = c.After
+			line.Words = signed(c.WordsAdded, c.WordsRemoved)
+		}
+		if i > 0 {
+			line.Period = span(v.Seen.First.Sub(versions[i-1].Seen.First)) + " later"
+		}
+		out = append(out, line)
+	}
+	return out[max(0, len(out)-MaxTableRows):]
+}
+
+// articleVersions is /articles/{id}/versions: the history is on the article's
+// own page (K12).
+func (s *Site) articleVersions(w http.ResponseWriter, r *http.Request) error {
+	a, _, done, err := s.articleOf(w, r, r.PathValue("id"))
+	if done || err != nil {
+		return err
+	}
+	return redirect(w, r, http.StatusMovedPermanently, articlePath(a.ID)+"#versions")
+}
+
+// compare takes the form of the article's page to the diff that it asks for.
+func (s *Site) compare(w http.ResponseWriter, r *http.Request) error {
+	a, _, done, err := s.articleOf(w, r, r.PathValue("id"))
+	if done || err != nil {
+		return err
+	}
+	older, err1 := number(r.URL.Query().Get("older"))
+	newer, err2 := number(r.URL.Query().Get("newer"))
+	if err1 != nil || err2 != nil {
+		return refuse(http.StatusBadRequest, "Choose two versions", "Go back and mark one version in each column.")
+	}
+	return redirect(w, r, http.StatusFound, diffPath(a.ID, int(older), int(newer)))
+}

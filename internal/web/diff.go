@@ -1,0 +1,243 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"stet/internal/diff"
+	"stet/internal/news"
+)
+
+// A view is a form in which a diff is shown.
+type view string
+
+const (
+	inlineView view = "inline"
+	splitView  view = "split"
+	plainView  view = "plain"
+)
+
+// diffPage shows what differs between two versions of an article.
+type diffPage struct {
+	layout
+	Article  news.Article
+	Source   news.Source
+	Tongue   tongue
+	Older    news.Version
+	Newer    news.Version
+	Script   diff.Script
+	When     []string // in words, when the change was made
+	Visit    string   // the next, in words
+	Numbers  bool     // a number changed
+	Words    string   // added and removed
+	Silent   bool
+	Heading  heading
+	Fields   []fieldRow
+	Segments []segment // the body, inline
+	Rows     []diffRow // the body, side by side
+	Plain    string    // the body, as plain text
+	View     view
+	Views    []viewLink
+	All      bool   // unchanged paragraphs are not left out of the split view
+	AllHref  string // address of the same with all
+	Strip    []stripItem
+	Prev     string // previous and next change, empty at the ends
+	Next     string
+	Same     bool // the two are equal
+}
+
+// A heading is the headline with its change.
+type heading struct {
+	Changed bool
+	N       int
+	Pieces  []piece
+	Old     []piece // for the split view
+	New     []piece
+}
+
+// A fieldRow is a field that differs, other than the headline.
+type fieldRow struct {
+	N      int
+	ID     string
+	Name   string
+	Tongue tongue
+	Pieces []piece
+}
+
+type viewLink struct {
+	Name    string
+	Href    string
+	Current bool
+	Other   bool // where the key "s" leads
+}
+
+// fieldNames are the fields as readers know them.
+var fieldNames = map[string]string{
+	"headline": "Headline", "standfirst": "Standfirst", "byline": "Byline", "section": "Section",
+	"published": "Published", "modified": "Modified", "language": "Language", "cut": "Text cut at a limit",
+}
+
+// diff is /articles/{id}/diff/{older}/{newer}: version numbers, any pair, also
+// reversed or equal; unknown ones are answered in plain text (K8).
+func (s *Site) diff(w http.ResponseWriter, r *http.Request) error {
+	a, src, done, err := s.articleOf(w, r, r.PathValue("id"))
+	if done || err != nil {
+		return plainly(err)
+	}
+	older, err := s.numbered(r, a, r.PathValue("older"))
+	if err != nil {
+		return plainly(err)
+	}
+	newer, err := s.numbered(r, a, r.PathValue("newer"))
+	if err != nil {
+		return plainly(err)
+	}
+	p, err := s.diffPage(r, a, older, newer)
+	if err != nil {
+		return err
+	}
+	p.Source = src
+	return s.show(w, r, "diff", p)
+}
+
+// plainly turns "there is none" into plain text, as News Sniffer said it.
+func plainly(err error) error {
+	if p, ok := err.(*problem); ok && p.Status == http.StatusNotFound {
+		return &problem{Status: p.Status, Title: p.Title, Plain: true}
+	}
+	return err
+}
+
+func (s *Site) numbered(r *http.Request, a news.Article, part string) (news.Version, error) {
+	n, err := number(part)
+	if err != nil || int64(n) >= int64(a.Versions) {
+		return news.Version{}, missing("such version")
+	}
+	v, err := s.store.VersionByNumber(r.Context(), a.ID, int(n))
+	return v, orMissing(err, "such version")
+}
+
+func (s *Site) diffPage(r *http.Request, a news.Article, older, newer news.Version) (diffPage, error) {
+	title := "'" + cut(newer.Content.Headline, TitleLength) + "' diff (" + id(older.Number).String() + "/" + id(newer.Number).String() + ")"
+	l, err := s.articleLayout(r, a, title)
+	if err != nil {
+		return diffPage{}, err
+	}
+	log, err := s.store.ArticleChanges(r.Context(), a.ID)
+	if err != nil {
+		return diffPage{}, err
+	}
+	l.NoIndex, l.Generator = older.Number+1 != newer.Number, generator(newer.Extractor)
+	script := diff.Compare(older.Content, newer.Content)
+	p := diffPage{
+		layout: l, Article: a, Older: older, Newer: newer, Script: script, Tongue: tongueOf(newer.Content.Language),
+		Visit: nextVisit(a, l.Now), Numbers: numbersChanged(script), View: viewOf(r), All: r.URL.Query().Get("all") == "1",
+		Same: script.Empty(),
+	}
+	change, adjacent := byNumber(log)[newer.Number]
+	adjacent = adjacent && older.Number+1 == newer.Number
+	p.Silent = adjacent && change.Silent
+	p.When = made(older, newer, change, adjacent)
+	p.Views = viewLinks(r, p.View)
+	p.AllHref = r.URL.Path + "?" + url.Values{"view": {string(p.View)}, "all": {"1"}}.Encode()
+	p.Words = signed(script.WordsAdded, script.WordsRemoved)
+	if p.Strip, err = s.strip(r, a, newer.Number, 1, func(n int) string { return diffPath(a.ID, n-1, n) }); err != nil {
+		return p, err
+	}
+	if newer.Number > 1 {
+		p.Prev = diffPath(a.ID, newer.Number-2, newer.Number-1)
+	}
+	if newer.Number+1 < a.Versions {
+		p.Next = diffPath(a.ID, newer.Number, newer.Number+1)
+	}
+	p.body(older.Content, newer.Content)
+	return p, nil
+}
+
+// Wide reports whether the page needs more than a reading column.
+func (p diffPage) Wide() bool { return p.View == splitView }
+
+// body fills what the chosen view shows.
+func (p *diffPage) body(older, newer news.Content) {
+	n := p.fields(newer.Headline, older.Headline)
+	rows := diffRows(p.Script, n)
+	switch p.View {
+	case splitView:
+		p.Rows = rows
+		if !p.All {
+			p.Rows = shorten(rows)
+		}
+	case plainView:
+		p.Plain = diff.Plain(p.Script, 1)
+	default:
+		p.Segments = segments(rows)
+	}
+}
+
+// fields fills heading and fields, and gives how many changes they are.
+func (p *diffPage) fields(newHeadline, oldHeadline string) int {
+	p.Heading = heading{
+		Pieces: []piece{{Op: diff.Equal, Text: newHeadline}},
+		Old:    []piece{{Op: diff.Equal, Text: oldHeadline}}, New: []piece{{Op: diff.Equal, Text: newHeadline}},
+	}
+	for i, f := range p.Script.Fields {
+		if f.Field == "headline" {
+			p.Heading = heading{
+				Changed: true, N: i + 1, Pieces: pieces(f.Runs),
+				Old: pieces(diff.OldRuns(f.Runs)), New: pieces(diff.NewRuns(f.Runs)),
+			}
+			continue
+		}
+		row := fieldRow{N: i + 1, ID: "c-" + f.Field, Name: fieldNames[f.Field], Pieces: pieces(f.Runs)}
+		if f.Field == "standfirst" || f.Field == "byline" || f.Field == "section" {
+			row.Tongue = p.Tongue
+		}
+		p.Fields = append(p.Fields, row)
+	}
+	return len(p.Script.Fields)
+}
+
+// made says when the change was made: T1 and T2, and what lies between.
+func made(older, newer news.Version, c news.Change, adjacent bool) []string {
+	was, is := id(older.Number).String(), id(newer.Number).String()
+	if !adjacent {
+		d := newer.Seen.First.Sub(older.Seen.First)
+		word := " later."
+		if d < 0 {
+			word = " earlier."
+		}
+		return []string{
+			"Version " + was + " was first seen " + clock(older.Seen.First) + ".",
+			"Version " + is + " was first seen " + clock(newer.Seen.First) + ", " + span(d) + word,
+		}
+	}
+	if c.After.IsZero() {
+		return []string{"Version " + is + " was first seen " + clock(c.Before) + "; when version " + was + " was last seen is unknown."}
+	}
+	return []string{
+		"Version " + was + " was last seen " + clock(c.After) + ".",
+		"Version " + is + " was first seen " + clock(c.Before) + ".",
+		"The change was made in the " + strings.TrimPrefix(span(c.Before.Sub(c.After)), "1 ") + " between.",
+	}
+}
+
+func viewOf(r *http.Request) view {
+	switch v := view(r.URL.Query().Get("view")); v {
+	case splitView, plainView:
+		return v
+	}
+	return inlineView
+}
+
+func viewLinks(r *http.Request, current view) []viewLink {
+	links := []viewLink{
+		{Name: "Inline", Href: r.URL.Path},
+		{Name: "Side by side", Href: r.URL.Path + "?view=split"},
+		{Name: "Plain", Href: r.URL.Path + "?view=plain"},
+	}
+	at := map[view]int{inlineView: 0, splitView: 1, plainView: 2}[current]
+	links[at].Current = true
+	links[map[bool]int{true: 1, false: 0}[current == inlineView]].Other = true
+	return links
+}

@@ -1,0 +1,274 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+
+	"stet/internal/news"
+	"stet/internal/search"
+	"stet/internal/store"
+)
+
+// A row is a version in a list.
+type row struct {
+	Href      string // where its headline leads (K16)
+	Title     string
+	Headline  []piece // with its change, when it changed
+	Snippet   []piece
+	Lead      string
+	Badges    []badge
+	Source    string
+	SourceKey string
+	URL       string
+	At        time.Time
+	Number    int
+	Versions  int
+	Tongue    tongue
+}
+
+// A badge is a short remark on a version.
+type badge struct {
+	Text, Why string
+	Warn      bool
+}
+
+// listPage is the list of versions: of all, of a search.
+type listPage struct {
+	layout
+	Heading string
+	Rows    []row
+	Total   int
+	Pager   pager
+	Search  bool   // it answers Query
+	Problem string // why the query could not be read
+	Changes bool   // first versions are left out
+}
+
+// versionList is the front page and /versions, as a page, a feed or a table.
+func (s *Site) versionList(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	if q.Has("q") { // the oldest address of the search (K2)
+		return redirect(w, r, http.StatusMovedPermanently, "/versions/search?"+url.Values{"q": q["q"][:1]}.Encode())
+	}
+	page, err := pageOf(r)
+	if err != nil {
+		return err
+	}
+	changes := q.Get("changes") == "1"
+	rows, total, err := s.store.VersionList(r.Context(), store.VersionQuery{
+		Page: store.Page{Number: page, Size: ListSize}, ChangedOnly: changes,
+	})
+	if err != nil {
+		return err
+	}
+	query := ""
+	if changes {
+		query = "changes=1"
+	}
+	if _, f := formatOf(path.Base(r.URL.Path)); f != webPage {
+		return s.sendList(w, r, f, rows, listFeed{
+			Title:       s.name + ": newest versions",
+			Description: "The newest versions of all articles that " + s.name + " watches",
+			Path:        "/versions", Query: query,
+		})
+	}
+	l, err := s.layout(r, "changes", "What changed in the news")
+	if err != nil {
+		return err
+	}
+	l.Feeds = feedsAt("Newest versions of all articles", "/versions", query)
+	p := listPage{layout: l, Heading: "What changed", Total: total, Pager: newPager(r, page, total, ListSize), Changes: changes}
+	return s.showList(w, r, p, rows)
+}
+
+// search is /versions/search. A query that is an address is looked up.
+func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
+	text := strings.TrimSpace(r.URL.Query().Get("q"))
+	_, f := formatOf(path.Base(r.URL.Path))
+	if f == webPage && isAddress(text) {
+		return redirect(w, r, http.StatusFound, "/lookup?"+url.Values{"url": {text}}.Encode())
+	}
+	page, err := pageOf(r)
+	if err != nil {
+		return err
+	}
+	rows, total, complaint, err := s.find(r, text, page)
+	if err != nil {
+		return err
+	}
+	query := url.Values{"q": {text}}.Encode()
+	if f != webPage {
+		if complaint != "" {
+			return refuse(http.StatusBadRequest, "The search cannot be read", complaint)
+		}
+		return s.sendList(w, r, f, rows, listFeed{
+			Title:       s.name + ": search for " + text,
+			Description: "Articles that match the search " + text,
+			Path:        "/versions/search", Query: query,
+		})
+	}
+	l, err := s.layout(r, "changes", "Search: "+cut(text, TitleLength))
+	if err != nil {
+		return err
+	}
+	l.Query = text
+	l.Feeds = feedsAt("This search", "/versions/search", query)
+	p := listPage{layout: l, Heading: "Search", Total: total, Pager: newPager(r, page, total, ListSize), Search: true, Problem: complaint}
+	return s.showList(w, r, p, rows)
+}
+
+// find runs a query; complaint says in words what is wrong with it.
+func (s *Site) find(r *http.Request, text string, page int) (rows []store.VersionRow, total int, complaint string, err error) {
+	q, err := search.Parse(text)
+	if err != nil {
+		return nil, 0, err.Error(), nil
+	}
+	if q.Empty() {
+		return nil, 0, "", nil
+	}
+	rows, total, err = s.store.Search(r.Context(), q, store.Page{Number: page, Size: ListSize})
+	return rows, total, "", err
+}
+
+func isAddress(text string) bool {
+	l := strings.ToLower(text)
+	return (strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://")) && !strings.ContainsAny(text, " \"")
+}
+
+func (s *Site) showList(w http.ResponseWriter, r *http.Request, p listPage, rows []store.VersionRow) error {
+	if len(rows) == 0 && p.Pager.Page > 1 {
+		return missing("such page of the list")
+	}
+	var err error
+	if p.Rows, err = s.rows(r, rows); err != nil {
+		return err
+	}
+	return s.show(w, r, "list", p)
+}
+
+func (s *Site) rows(r *http.Request, in []store.VersionRow) ([]row, error) {
+	out := make([]row, 0, len(in))
+	for _, v := range in {
+		p, err := s.preview(r.Context(), v)
+		if err != nil {
+			return nil, err
+		}
+		log, err := s.store.ArticleChanges(r.Context(), v.ArticleID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, row{
+			Href: rowHref(v), Title: cut(v.Headline, TitleLength), Headline: pieces(p.Headline),
+			Snippet: pieces(p.Snippet), Lead: p.Lead, Badges: badges(v, p, log),
+			Source: v.SourceName, SourceKey: v.SourceKey, URL: v.URL, At: v.Seen.First,
+			Number: v.Number, Versions: v.Versions, Tongue: p.Tongue,
+		})
+	}
+	return out, nil
+}
+
+// rowHref is where a version in a list leads: to what it changed; the first
+// version to what came after it, else to its article (K16).
+func rowHref(v store.VersionRow) string {
+	switch {
+	case v.Number > 0:
+		return diffPath(v.ArticleID, v.Number-1, v.Number)
+	case v.Versions > 1:
+		return diffPath(v.ArticleID, 0, 1)
+	}
+	return articlePath(v.ArticleID)
+}
+
+// badges are the remarks on a version, the weightiest first.
+func badges(v store.VersionRow, p preview, log []news.Change) []badge {
+	var out []badge
+	add := func(when bool, b badge) {
+		if when {
+			out = append(out, b)
+		}
+	}
+	add(v.State == news.StateGone, badge{"gone", "The article is no longer at its publisher", true})
+	add(v.State == news.Live && lastTurn(log) == news.ArticleReturned, badge{"returned", "The article was gone, and is back", true})
+	if v.Number == 0 {
+		return append(out, badge{Text: "first version"})
+	}
+	add(v.Change.Silent, badge{"silent", "The text changed, the page's own modified date did not", true})
+	add(v.Change.Headline || len(p.Headline) > 0, badge{"headline", "The headline changed", false})
+	add(p.Numbers, badge{"number", "A number changed", false})
+	add(v.Change.WordsAdded+v.Change.WordsRemoved > 0,
+		badge{signed(v.Change.WordsAdded, v.Change.WordsRemoved) + " words", "Words added and removed", false})
+	return out
+}
+
+// lastTurn is the last entry of an article's log that tells where it stands.
+func lastTurn(log []news.Change) news.ChangeType {
+	var last news.Change
+	for _, c := range log {
+		if (c.Type == news.ArticleGone || c.Type == news.ArticleReturned) && c.Seq >= last.Seq {
+			last = c
+		}
+	}
+	return last.Type
+}
+
+// articleListPage is /articles.
+type articleListPage struct {
+	layout
+	Rows  []articleRow
+	Total int
+	Pager pager
+}
+
+type articleRow struct {
+	store.ArticleRow
+	Href   string
+	Title  string
+	Tongue tongue
+}
+
+func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
+	page, err := pageOf(r)
+	if err != nil {
+		return err
+	}
+	rows, total, err := s.store.ArticleList(r.Context(), store.ArticleQuery{Page: store.Page{Number: page, Size: ArticleSize}})
+	if err != nil {
+		return err
+	}
+	if _, f := formatOf(path.Base(r.URL.Path)); f == csvTable {
+		return sendArticleCSV(w, r, rows)
+	}
+	l, err := s.layout(r, "articles", "Articles")
+	if err != nil {
+		return err
+	}
+	p := articleListPage{layout: l, Total: total, Pager: newPager(r, page, total, ArticleSize)}
+	if len(rows) == 0 && page > 1 {
+		return missing("such page of the list")
+	}
+	for _, a := range rows {
+		title := a.Headline
+		if title == "" {
+			title = a.URL
+		}
+		href := articlePath(a.ID)
+		if a.Versions > 1 { // its latest diff (K21)
+			href = diffPath(a.ID, a.Versions-2, a.Versions-1)
+		}
+		p.Rows = append(p.Rows, articleRow{a, href, cut(title, TitleLength), tongueOf(a.Language)})
+	}
+	return s.show(w, r, "articles", p)
+}
+
+func articlePath(article int64) string { return "/articles/" + id(article).String() }
+
+func versionPath(article int64, n int) string {
+	return articlePath(article) + "/versions/" + id(n).String()
+}
+
+func diffPath(article int64, older, newer int) string {
+	return articlePath(article) + "/diff/" + id(older).String() + "/" + id(newer).String()
+}

@@ -1,0 +1,148 @@
+package web
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"stet/internal/diff"
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+// A preview is what a list shows of a version beside its row: it follows from
+// the version and the one before, which never change, so it may be kept.
+type preview struct {
+	Tongue   tongue
+	Headline []diff.Run // when the headline changed
+	Snippet  []diff.Run // the strongest change elsewhere, at most SnippetLength characters
+	Lead     string     // of a first version: standfirst, or how the text begins
+	Numbers  bool       // a number changed
+}
+
+// maxPreviews is how many previews are kept, a few hundred bytes each.
+const maxPreviews = 4096
+
+type previews struct {
+	mu   sync.Mutex // protects kept
+	kept map[int64]preview
+}
+
+func newPreviews() *previews { return &previews{kept: map[int64]preview{}} }
+
+func (p *previews) get(versionID int64) (preview, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v, ok := p.kept[versionID]
+	return v, ok
+}
+
+// put keeps a preview. When there is no room all are dropped: the lists that
+// are read most fill it again at once.
+func (p *previews) put(versionID int64, v preview) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.kept) >= maxPreviews {
+		clear(p.kept)
+	}
+	p.kept[versionID] = v
+}
+
+func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, error) {
+	if p, ok := s.previews.get(row.ID); ok {
+		return p, nil
+	}
+	is, err := s.store.Version(ctx, row.ID)
+	if err != nil {
+		return preview{}, err
+	}
+	p := preview{Tongue: tongueOf(is.Content.Language), Lead: lead(is.Content)}
+	if row.Number > 0 {
+		was, err := s.store.VersionByNumber(ctx, row.ArticleID, row.Number-1)
+		if err != nil {
+			return preview{}, err
+		}
+		p.compare(was.Content, is.Content)
+	}
+	s.previews.put(row.ID, p)
+	return p, nil
+}
+
+func (p *preview) compare(was, is news.Content) {
+	script := diff.Compare(was, is)
+	p.Lead, p.Numbers = "", numbersChanged(script)
+	rest := script
+	rest.Fields = nil
+	for _, f := range script.Fields {
+		if f.Field == "headline" {
+			p.Headline = f.Runs
+		} else {
+			rest.Fields = append(rest.Fields, f)
+		}
+	}
+	p.Snippet = diff.Snippet(rest, SnippetLength)
+}
+
+func lead(c news.Content) string {
+	if c.Standfirst != "" {
+		return cut(c.Standfirst, SnippetLength)
+	}
+	for _, b := range c.Blocks {
+		if b.Kind == news.Paragraph {
+			return cut(b.Text, SnippetLength)
+		}
+	}
+	return ""
+}
+
+// numbersChanged reports whether digits were removed or added inside texts
+// that are on both sides.
+func numbersChanged(s diff.Script) bool {
+	for _, f := range s.Fields {
+		if (f.Field == "headline" || f.Field == "standfirst") && digitsIn(f.Runs) {
+			return true
+		}
+	}
+	for _, e := range s.Edits {
+		if (e.Op == diff.Replace || e.MovedFrom != "") && digitsIn(e.Runs) {
+			return true
+		}
+	}
+	return false
+}
+
+func digitsIn(runs []diff.Run) bool {
+	for _, r := range runs {
+		if r.Op != diff.Equal && hasDigit(r.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasDigit(s string) bool {
+	return strings.ContainsAny(s, "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
+}
+
+// A piece is a run as the pages show it.
+type piece struct {
+	Op     diff.Op
+	Text   string
+	Number bool // digits that changed: outlined
+	Break  bool // a paragraph break inside the run stands before the text
+}
+
+// pieces prepares runs. Breaks between blocks of a split or merge get a piece
+// each, so that they are shown as what they are.
+func pieces(runs []diff.Run) []piece {
+	var out []piece
+	for _, r := range runs {
+		for i, text := range strings.Split(r.Text, "\n\n") {
+			p := piece{Op: r.Op, Text: text, Break: i > 0, Number: r.Op != diff.Equal && hasDigit(text)}
+			if text != "" || p.Break {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,147 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+type sourcesPage struct {
+	layout
+	Rows []store.SourceRow
+}
+
+func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
+	rows, err := s.store.Sources(r.Context())
+	if err != nil {
+		return err
+	}
+	l, err := s.layout(r, "sources", "Sources")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, "sources", sourcesPage{l, rows})
+}
+
+type sourcePage struct {
+	layout
+	Source store.SourceRow
+	List   []news.Feed
+	Rows   []row
+	Total  int
+	Pager  pager
+}
+
+// source is /sources/{key}, and its feeds.
+func (s *Site) source(w http.ResponseWriter, r *http.Request) error {
+	key, f := formatOf(r.PathValue("key"))
+	src, err := s.store.Source(r.Context(), key)
+	if isNotFound(err) { // a key may have a dot itself
+		src, err = s.store.Source(r.Context(), r.PathValue("key"))
+		f = webPage
+	}
+	if err != nil {
+		return orMissing(err, "source")
+	}
+	page, err := pageOf(r)
+	if err != nil {
+		return err
+	}
+	rows, total, err := s.store.VersionList(r.Context(), store.VersionQuery{
+		Page: store.Page{Number: page, Size: ListSize}, SourceKey: src.Key,
+	})
+	if err != nil {
+		return err
+	}
+	where := "/sources/" + url.PathEscape(src.Key)
+	if f != webPage {
+		return s.sendList(w, r, f, rows, listFeed{
+			Title: s.name + ": newest versions of " + src.Name, Description: "The newest versions of the articles of " + src.Name, Path: where,
+		})
+	}
+	return s.showSource(w, r, src, rows, total, newPager(r, page, total, ListSize), where)
+}
+
+func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.SourceRow, rows []store.VersionRow, total int, pg pager, where string) error {
+	if len(rows) == 0 && pg.Page > 1 {
+		return missing("such page of the list")
+	}
+	l, err := s.layout(r, "sources", src.Name)
+	if err != nil {
+		return err
+	}
+	l.Feeds = feedsAt("Newest versions of "+src.Name, where, "")
+	p := sourcePage{layout: l, Source: src, Total: total, Pager: pg}
+	if p.List, err = s.store.Feeds(r.Context(), src.ID); err != nil {
+		return err
+	}
+	if p.Rows, err = s.rows(r, rows); err != nil {
+		return err
+	}
+	return s.show(w, r, "source", p)
+}
+
+type lookupPage struct {
+	layout
+	URL     string
+	Problem string
+}
+
+// lookup finds the article that an address belongs to: /lookup?url=.
+func (s *Site) lookup(w http.ResponseWriter, r *http.Request) error {
+	raw := strings.TrimSpace(r.URL.Query().Get("url"))
+	l, err := s.layout(r, "", "Look an address up")
+	if err != nil {
+		return err
+	}
+	p := lookupPage{layout: l, URL: raw}
+	if raw == "" {
+		return s.show(w, r, "lookup", p)
+	}
+	addr, err := addressOf(raw)
+	if err != nil {
+		return refuse(http.StatusBadRequest, "That is no address of a page", err.Error()+".")
+	}
+	article, err := s.store.Lookup(r.Context(), addr.Key)
+	if isNotFound(err) {
+		return refuse(http.StatusNotFound, "This article is not watched here",
+			"No article is known under "+addr.URL+". It may be older than our watch over its source, or be kept out by a filter. Whoever runs this instance can add it.")
+	}
+	if err != nil {
+		return err
+	}
+	return redirect(w, r, http.StatusFound, articlePath(article))
+}
+
+// addressOf reads an address as people type it: without a scheme it is https.
+func addressOf(raw string) (news.Address, error) {
+	raw = strings.TrimSpace(raw)
+	if raw != "" && !strings.Contains(raw, "://") {
+		raw = "https://" + strings.TrimLeft(raw, "/")
+	}
+	return news.ParseAddress(raw, nil)
+}
+
+type aboutPage struct {
+	layout
+	UserAgent string
+}
+
+func (s *Site) about(w http.ResponseWriter, r *http.Request) error { return s.showAbout(w, r, "about") }
+
+func (s *Site) aboutBot(w http.ResponseWriter, r *http.Request) error {
+	return s.showAbout(w, r, "about-bot")
+}
+
+func (s *Site) showAbout(w http.ResponseWriter, r *http.Request, page string) error {
+	title := map[string]string{"about": "About", "about-bot": "About our crawler"}[page]
+	l, err := s.layout(r, path.Base(r.URL.Path), title)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, page, aboutPage{l, s.userAgent})
+}
