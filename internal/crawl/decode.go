@@ -74,12 +74,11 @@ func decode(wire []byte, names []string, limit int64) ([]byte, error) {
 		// Every layer has the limits: a bomb may hide below one that shrinks.
 		r = &bounded{r: layer, name: names[i], limit: limit, free: max(RatioFree, MaxRatio*int64(len(wire)))}
 	}
-	var b bytes.Buffer
-	_, err := b.ReadFrom(r)
+	data, err := io.ReadAll(r)
 	if err != nil && !errors.Is(err, errTooLarge) {
 		return nil, err
 	}
-	return b.Bytes(), err
+	return data, err
 }
 
 // newLayer opens the decoder of one encoding.

@@ -54,7 +54,7 @@ func (c *Client) exchange(parent context.Context, ch *chain, u *url.URL, f *Fetc
 	ch.keep(u, resp)
 	f.Status, f.Proto, f.Header = resp.StatusCode, resp.Proto, resp.Header
 	f.StatusLine = resp.Status
-	f.Delimited = resp.ContentLength >= 0 || resp.ProtoMajor >= 2 || slices.Contains(resp.TransferEncoding, "chunked")
+	f.Delimited = resp.ContentLength >= 0 || resp.ProtoMajor >= 2 && resp.TLS != nil || slices.Contains(resp.TransferEncoding, "chunked")
 	if why := senseless(f); why != "" {
 		f.fail(FailProtocol, why)
 		return
@@ -107,12 +107,11 @@ func (c *Client) body(ctx context.Context, abort func(error), want Want, resp *h
 func (c *Client) read(ctx context.Context, abort func(error), body io.Reader, limit int64) ([]byte, error) {
 	timer := time.AfterFunc(c.times.idle, func() { abort(errIdle) })
 	defer timer.Stop()
-	var b bytes.Buffer
-	_, err := b.ReadFrom(io.LimitReader(&ticking{body, timer, c.times.idle}, limit+1))
-	if int64(b.Len()) > limit {
-		return b.Bytes()[:limit], fmt.Errorf("%w: over %d bytes as sent", errTooLarge, limit)
+	wire, err := io.ReadAll(io.LimitReader(&ticking{body, timer, c.times.idle}, limit+1))
+	if int64(len(wire)) > limit {
+		return wire[:limit], fmt.Errorf("%w: over %d bytes as sent", errTooLarge, limit)
 	}
-	return b.Bytes(), err
+	return wire, err
 }
 
 // ticking puts off the timer with every byte that comes.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -25,6 +26,7 @@ import (
 
 // TestMain fails the package when goroutines outlive the tests.
 func TestMain(m *testing.M) {
+	log.SetOutput(io.Discard) // net/http writes there about servers that say too much
 	before := runtime.NumGoroutine()
 	code := m.Run()
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()

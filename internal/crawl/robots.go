@@ -10,7 +10,7 @@ import (
 const (
 	// MaxRobots is how many bytes of a robots.txt are read; what follows is
 	// ignored. RFC 9309 §2.5 asks for at least 500 KiB.
-	MaxRobots = 1 << 20
+	MaxRobots = 1_000_000
 	// MaxCrawlDelay is the longest Crawl-delay that is obeyed; longer ones
 	// count as this. The line is not part of RFC 9309, but widely written.
 	MaxCrawlDelay = time.Minute

@@ -1,0 +1,56 @@
+package crawl
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRetryDelay(t *testing.T) {
+	now := time.Date(2031, 5, 4, 9, 0, 0, 0, time.UTC)
+	in := func(d time.Duration) string { return now.Add(d).Format(http.TimeFormat) }
+	tests := []struct {
+		name, value string
+		strikes     int
+		want        time.Duration
+	}{
+		{"seconds", "120", 0, 2 * time.Minute},
+		{"seconds with spaces", " 120 ", 0, 2 * time.Minute},
+		{"no wish", "0", 3, 0},
+		{"at the limit", "86400", 0, MaxRetryAfter},
+		{"over the limit", "86401", 0, MaxRetryAfter},
+		{"absurd", strings.Repeat("9", 5000), 0, MaxRetryAfter},
+		{"a date", in(time.Hour), 0, time.Hour},
+		{"a date that is past", in(-time.Hour), 0, 0},
+		{"a date at the limit", in(24 * time.Hour), 0, MaxRetryAfter},
+		{"a date too far away", in(25 * time.Hour), 0, MaxRetryAfter},
+		{"the end of time", "Fri, 31 Dec 9999 23:59:59 GMT", 0, MaxRetryAfter},
+		{"an old form of date", now.Add(time.Hour).Format(time.RFC850), 0, time.Hour},
+		{"missing", "", 0, MinBackOff},
+		{"missing again", "", 1, 2 * MinBackOff},
+		{"missing the fifth time", "", 5, 32 * MinBackOff},
+		{"missing the sixth time", "", 6, MaxBackOff},
+		{"missing for ever", "", 1000, MaxBackOff},
+		{"negative", "-99999999999", 0, MinBackOff},
+		{"a fraction", "1.5", 0, MinBackOff},
+		{"words", "soon", 0, MinBackOff},
+	}
+	for _, x := range tests {
+		if got := retryDelay(x.value, now, x.strikes); got != x.want {
+			t.Errorf("%s: got %v, want %v", x.name, got, x.want)
+		}
+	}
+}
+
+func FuzzRetryDelay(f *testing.F) {
+	f.Add("120", 0)
+	f.Add("Fri, 31 Dec 9999 23:59:59 GMT", 3)
+	f.Add("-1", 100)
+	f.Fuzz(func(t *testing.T, value string, strikes int) {
+		now := time.Date(2031, 5, 4, 9, 0, 0, 0, time.UTC)
+		if d := retryDelay(value, now, strikes%10_000); d < 0 || d > MaxRetryAfter {
+			t.Errorf("%q: %v", value, d)
+		}
+	})
+}
