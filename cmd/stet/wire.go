@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"stet/internal/crawl"
+	"stet/internal/news"
+	"stet/internal/schedule"
+	"stet/internal/store"
+	"stet/internal/track"
+)
+
+// A clock is what the parts take their time from. The demo has a faster one.
+type clock struct {
+	now   func() time.Time
+	sleep func(context.Context, time.Duration) error
+}
+
+var realTime = clock{now: time.Now}
+
+// openStore opens the store in dir; the errors that a user can mend say how.
+func openStore(ctx context.Context, o store.Options) (*store.Store, error) {
+	s, err := store.Open(ctx, o)
+	if err == nil {
+		return s, nil
+	}
+	f := &failure{code: exitError, err: err}
+	switch {
+	case errors.Is(err, store.ErrLocked):
+		f.hint = "stop it first, or name another directory with --data; stet add works beside it"
+	case errors.Is(err, store.ErrNewer):
+		f.hint = "use the newer stet, or restore a backup made by this one"
+	case errors.Is(err, store.ErrNoStore):
+		f.hint = "stet watch URL or stet serve makes one; --data names its directory"
+	case errors.Is(err, os.ErrPermission):
+		f.hint = "the directory must belong to the user who runs stet; --data names another"
+	}
+	return nil, f
+}
+
+// userAgent is what sites see.
+func (c *Config) userAgent() string { return crawl.UserAgent(version, c.Contact) }
+
+// client builds the one client that fetches.
+func (c *Config) client(k clock, log *slog.Logger) (*crawl.Client, error) {
+	allow, err := crawl.ParseAllowNet(c.AllowNet)
+	if err != nil {
+		return nil, usage("", "allow-net: %w", err)
+	}
+	pace := c.Pace
+	if pace == 0 {
+		pace = time.Nanosecond // zero means the default there; here it was asked for
+	}
+	return crawl.New(crawl.Options{UserAgent: c.userAgent(), Allow: allow, Pace: pace, Now: k.now, Sleep: k.sleep, Log: log})
+}
+
+// tracker builds the pipeline on a store.
+func (c *Config) tracker(s *store.Store, k clock, idle time.Duration, log *slog.Logger) (*track.Tracker, error) {
+	client, err := c.client(k, log)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := schedule.Named(c.Policy)
+	if err != nil {
+		return nil, usage("", "%w", err)
+	}
+	return track.New(track.Options{
+		Store: s, Client: client, Policy: policy, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw),
+		Now: k.now, Sleep: k.sleep, Idle: idle, Log: log,
+	})
+}
+
+// followSearch keeps the search index up with the change log until ctx ends.
+func followSearch(ctx context.Context, s *store.Store) error {
+	for {
+		n, err := s.IndexChanges(ctx, 500)
+		if err != nil && ctx.Err() == nil {
+			return fmt.Errorf("index: %w", err)
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+// request asks for an address to be watched.
+func request(ctx context.Context, s *store.Store, raw, name string) (store.Request, error) {
+	a, err := news.ParseAddress(raw, nil)
+	if err != nil {
+		return store.Request{}, usage("such as https://news.example.org/", "%w", err)
+	}
+	return s.AddRequest(ctx, a.URL, a.Host, name)
+}
+
+// progress draws one line on a terminal, over itself; it writes nothing
+// anywhere else.
+type progress struct {
+	w    io.Writer
+	tty  bool
+	last time.Time
+}
+
+func newProgress(w io.Writer) *progress {
+	f, ok := w.(*os.File)
+	return &progress{w: w, tty: ok && isTerminal(f)}
+}
+
+func isTerminal(f *os.File) bool {
+	st, err := f.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
+}
+
+func (p *progress) show(format string, args ...any) {
+	if !p.tty || time.Since(p.last) < 100*time.Millisecond {
+		return
+	}
+	p.last = time.Now()
+	fmt.Fprintf(p.w, "\r\x1b[K"+format, args...)
+}
+
+func (p *progress) done() {
+	if p.tty && !p.last.IsZero() {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,136 @@
+package track
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"time"
+
+	"stet/internal/crawl"
+	"stet/internal/extract"
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+// A look is one fetch of an article and what it was found to be.
+type look struct {
+	fetch   crawl.Fetch
+	asked   time.Time // the request was sent; the old text cannot have been seen later
+	got     time.Time // the response was here; the new text cannot have been first seen earlier
+	outcome news.Outcome
+	reason  string
+	page    extract.Result // zero unless the body was read
+	body    news.Digest    // of the decoded body; zero unless there is one
+}
+
+// PaywallShare is the share of the text we have below which a page that says
+// it is behind a paywall is a stub.
+const PaywallShare = 0.6
+
+// look fetches an article and classifies what came back. fresh asks again to
+// confirm.
+func (t *Tracker) look(ctx context.Context, a store.Visiting, fresh bool) (look, error) {
+	req := crawl.Request{URL: a.URL, Fresh: fresh}
+	if a.Current != nil && a.Checks%FullVisits != 0 && a.BaselineExtractor == extract.Extractor() {
+		req.ETag, req.LastModified = a.ETag, a.LastModified
+	}
+	f, err := t.o.Client.Get(ctx, req)
+	if err != nil {
+		return look{}, err
+	}
+	return t.classify(f, a), nil
+}
+
+// classify says what a fetch of an article brought back.
+func (t *Tracker) classify(f crawl.Fetch, a store.Visiting) look {
+	l := look{fetch: f, got: f.End, asked: f.End.Add(-f.Took)}
+	if f.Failure != "" {
+		l.outcome, l.reason = failed(f)
+		return l
+	}
+	if f.Status == 304 {
+		l.outcome = news.Unchanged
+		return l
+	}
+	l.body = news.Sum(f.Body)
+	if a.Current != nil && l.body == a.Body && a.BaselineExtractor == extract.Extractor() {
+		l.outcome = news.Unchanged
+		return l
+	}
+	l.page = extract.Read(pageOf(f))
+	l.outcome, l.reason = l.page.Outcome, l.page.Reason
+	if l.outcome == news.OK && l.page.Paywall && a.Current != nil {
+		now, had := len(l.page.Content.Text()), len(a.Current.Content.Text())
+		if float64(now) < PaywallShare*float64(had) {
+			l.outcome, l.reason = news.Paywall, fmt.Sprintf("a stub of %d bytes; the article had %d", now, had)
+		}
+	}
+	return l
+}
+
+func pageOf(f crawl.Fetch) extract.Page {
+	final, _ := url.Parse(f.Final)
+	asked, _ := url.Parse(f.URL)
+	return extract.Page{
+		URL: final, Asked: asked, Status: f.Status, Body: f.Body,
+		ContentType: f.Header.Get("Content-Type"), LastModified: f.Header.Get("Last-Modified"),
+	}
+}
+
+// failed gives the outcome of a fetch that brought no whole response.
+func failed(f crawl.Fetch) (news.Outcome, string) {
+	switch f.Failure {
+	case crawl.FailRobots, crawl.FailAddress, crawl.FailRate:
+		return news.Blocked, f.Reason
+	case crawl.FailTruncated:
+		return news.Truncated, f.Reason
+	}
+	return news.Failed, f.Reason
+}
+
+// capture puts the raw bytes in the blob store, when keep asks for it, and
+// gives the row that names them. Blob first: a crash between the two leaves a
+// blob that nothing names, never a row whose evidence is missing.
+func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep bool) (news.Capture, error) {
+	f := l.fetch
+	c := news.Capture{
+		ArticleID: articleID, URL: f.URL, FinalURL: f.Final, At: l.got, Outcome: l.outcome, Reason: l.reason,
+		Status: f.Status, WireSize: int64(len(f.Wire)), RemoteAddr: f.RemoteAddr,
+	}
+	if len(l.page.Blocks) > 0 || l.outcome == news.OK {
+		c.Extractor = extract.Extractor()
+	}
+	if t.o.Raw == RawAll || keep && t.o.Raw == RawChanged {
+		c.Header = f.HeaderText()
+		if len(f.Wire) > 0 {
+			d, err := t.o.Store.PutBlob(ctx, f.Wire)
+			if err != nil {
+				return c, err
+			}
+			c.Raw, c.Encoding = d, f.Header.Get("Content-Encoding")
+		}
+	}
+	return c, nil
+}
+
+// addresses are those under which the article answered.
+func (l look) addresses() []news.Address {
+	var out []news.Address
+	for _, raw := range []string{l.fetch.URL, l.fetch.Final} {
+		if a, err := news.ParseAddress(raw, nil); err == nil {
+			out = append(out, a)
+		}
+	}
+	if a, ok := l.canonical(); ok {
+		out = append(out, a)
+	}
+	return out
+}
+
+// canonical is the address by which the page names itself. A front page is
+// never believed: it is a template's mistake, and would make all articles of
+// the source one.
+func (l look) canonical() (news.Address, bool) {
+	a, err := news.ParseAddress(l.page.Canonical, nil)
+	return a, err == nil && a.Key != a.Host
+}

@@ -1,0 +1,140 @@
+package track
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"net/textproto"
+	"strings"
+	"time"
+
+	"stet/internal/diff"
+	"stet/internal/extract"
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+// Visits that do not show the article come again after FirstRetry, and each
+// time twice as late, at most LastRetry apart.
+const (
+	FirstRetry = 10 * time.Minute
+	LastRetry  = 24 * time.Hour
+)
+
+// Doubt becomes belief: an article is gone when GoneVisits in a row found it
+// so over at least GoneTime. A page that merely looks like "not found"
+// (soft-404), or that leads to another site, must do so for SoftTime.
+const (
+	GoneVisits = 3
+	GoneTime   = time.Hour
+	SoftTime   = 24 * time.Hour
+)
+
+// Visits to an article that shows nothing end: NewVisits after it was found,
+// when it never showed anything; QuietTime after it was last seen, else.
+const (
+	NewVisits = 16
+	QuietTime = 220 * 24 * time.Hour
+)
+
+// notSeen records a visit that did not show the article: no version, and a
+// doubt that grows. Raw bytes are kept of the visit that began it.
+func (t *Tracker) notSeen(ctx context.Context, a store.Visiting, l look) (store.Visit, error) {
+	d := a.Doubt
+	if absent(d.Outcome) != absent(l.outcome) || d.Count == 0 {
+		d = store.Doubt{Since: l.got}
+	}
+	d.Outcome, d.Count = l.outcome, d.Count+1
+	v, err := t.basis(ctx, a, l, d.Count == 1)
+	if err != nil {
+		return v, err
+	}
+	v.Doubt = d
+	if a.State == news.StateGone {
+		t.plan(&v, a, l, false)
+		return v, nil
+	}
+	if a.State == news.Live && believed(d, l.got) && sourceAlive(a, d) {
+		v.State, v.GoneAt = news.StateGone, d.Since
+		v.Changes = append(v.Changes, news.Change{Type: news.ArticleGone, After: a.LastOK, Before: d.Since, Note: l.reason})
+		t.plan(&v, a, l, true) // begins the back-off anew: it may return
+		return v, nil
+	}
+	v.Due = t.retry(a, d, l)
+	return v, nil
+}
+
+// absent reports whether an outcome speaks for the article being gone. Only
+// such visits add up; trouble of other kinds does not.
+func absent(o news.Outcome) bool {
+	return o == news.Gone || o == news.Soft404 || o == news.Moved
+}
+
+func believed(d store.Doubt, now time.Time) bool {
+	need := GoneTime
+	if d.Outcome != news.Gone {
+		need = SoftTime
+	}
+	return absent(d.Outcome) && d.Count >= GoneVisits && now.Sub(d.Since) >= need
+}
+
+// sourceAlive reports that the source is not down as a whole: another article
+// of it was seen since the doubt began, or there is no other to ask.
+func sourceAlive(a store.Visiting, d store.Doubt) bool {
+	return a.HostOKAt.IsZero() || a.HostOKAt.After(d.Since)
+}
+
+// retry is when to look again after a visit that showed nothing. A zero time
+// ends the visits.
+func (t *Tracker) retry(a store.Visiting, d store.Doubt, l look) time.Time {
+	quiet := a.LastOK
+	if quiet.IsZero() {
+		quiet = a.FoundAt
+	}
+	if a.State == news.New && a.Checks+1 >= NewVisits || l.got.Sub(quiet) > QuietTime {
+		return time.Time{}
+	}
+	wait := FirstRetry
+	for range min(d.Count-1, 20) {
+		wait = min(2*wait, LastRetry)
+	}
+	due := l.got.Add(wait)
+	if due.Before(l.fetch.NotBefore) {
+		due = l.fetch.NotBefore
+	}
+	return due
+}
+
+// bounds are T1 and T2 of a change.
+type bounds struct{ after, before time.Time }
+
+// version adds the article's next version to the visit, and its entry to the
+// change log; old is the version before, nil for the first.
+func version(v *store.Visit, a store.Visiting, old *news.Version, c news.Content, b bounds) {
+	seen := news.Seen{First: b.before, Last: v.Capture.At, Sightings: 1}
+	v.Version = &news.Version{ArticleID: a.ID, Number: a.Versions, Content: c, Digest: news.Sum(c.Canonical()), Extractor: extract.Extractor(), Seen: seen}
+	change := news.Change{Type: news.VersionAppeared, Number: a.Versions, After: b.after, Before: b.before}
+	if old != nil {
+		s := diff.Compare(old.Content, c)
+		change.WordsAdded, change.WordsRemoved = s.WordsAdded, s.WordsRemoved
+		change.Headline = news.Fold(old.Content.Headline) != news.Fold(c.Headline)
+		change.Silent = silent(old.Content, c)
+	}
+	v.Changes = append(v.Changes, change)
+}
+
+// silent reports that the text differs while the page's own modified date,
+// given on both sides, does not.
+func silent(old, now news.Content) bool {
+	return !old.Modified.IsZero() && old.Modified.Equal(now.Modified)
+}
+
+// headerOf reads back the text that capture kept.
+func headerOf(text string) http.Header {
+	_, lines, _ := strings.Cut(text, "\r\n")
+	h, err := textproto.NewReader(bufio.NewReader(strings.NewReader(lines + "\r\n"))).ReadMIMEHeader()
+	if err != nil && h == nil {
+		return http.Header{}
+	}
+	return http.Header(h)
+}

@@ -1,0 +1,223 @@
+package track
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"regexp"
+	"time"
+
+	"stet/internal/crawl"
+	"stet/internal/feed"
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+// Limits of polling.
+const (
+	MaxEntryAge   = 30 * 24 * time.Hour // older entries of a feed are not taken in: a sitemap lists a decade
+	MaxSitemaps   = 10                  // newest sitemaps of an index that become feeds
+	MaxFeedPeriod = 6 * time.Hour       // longest wait after failures
+)
+
+// poll visits a feed and records what it lists.
+func (t *Tracker) poll(ctx context.Context, lease store.Lease, f news.Feed) (time.Time, error) {
+	got, err := t.o.Client.Get(ctx, crawl.Request{URL: f.URL, ETag: f.ETag, LastModified: f.LastModified, Want: want(f)})
+	if err != nil {
+		return time.Time{}, err
+	}
+	if got.Failure == crawl.FailRate {
+		return got.NotBefore, nil // not asked at all: no visit
+	}
+	doc, outcome, reason := readFeed(f, got)
+	return got.NotBefore, t.recordPoll(ctx, lease, f, got, doc, outcome, reason)
+}
+
+func want(f news.Feed) crawl.Want {
+	switch feed.Format(f.Format) {
+	case feed.Sitemap, feed.SitemapIndex, feed.NewsSitemap:
+		return crawl.Sitemap
+	case feed.Page:
+		return crawl.Article
+	}
+	return crawl.Feed
+}
+
+// readFeed says what came back from a feed.
+func readFeed(f news.Feed, got crawl.Fetch) (feed.Document, news.Outcome, string) {
+	if got.Failure != "" {
+		o, why := failed(got)
+		return feed.Document{}, o, why
+	}
+	switch {
+	case got.Status == 304:
+		return feed.Document{}, news.Unchanged, ""
+	case got.Status == 404 || got.Status == 410 || got.Status == 451:
+		return feed.Document{}, news.Gone, fmt.Sprintf("HTTP %d", got.Status)
+	case got.Status == 401 || got.Status == 403 || got.Status == 429:
+		return feed.Document{}, news.Blocked, fmt.Sprintf("HTTP %d", got.Status)
+	case got.Status/100 != 2:
+		return feed.Document{}, news.Failed, fmt.Sprintf("HTTP %d", got.Status)
+	}
+	base, err := url.Parse(got.Final)
+	if err != nil {
+		return feed.Document{}, news.Failed, err.Error()
+	}
+	contentType := got.Header.Get("Content-Type")
+	if feed.Format(f.Format) == feed.Page {
+		return feed.Links(got.Body, contentType, base), news.OK, ""
+	}
+	doc, err := feed.Parse(got.Body, contentType, base)
+	if err != nil {
+		return doc, news.NotArticle, err.Error()
+	}
+	return doc, news.OK, ""
+}
+
+// recordPoll records a visit to a feed with the entries that pass the filters.
+func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed, got crawl.Fetch, doc feed.Document, outcome news.Outcome, reason string) error {
+	now := t.o.Now()
+	f.LastVisit, f.LastOutcome, f.LastReason = now, outcome, reason
+	var entries []store.FoundEntry
+	switch outcome {
+	case news.OK:
+		f.Failures, f.LastOK = 0, now
+		f.ETag, f.LastModified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
+		f.Format, f.Entries = string(doc.Format), len(doc.Entries)
+		if doc.Title != "" {
+			f.Title = doc.Title
+		}
+		var err error
+		if entries, err = t.take(ctx, f.SourceID, doc.Entries, now); err != nil {
+			return err
+		}
+		if err := t.addSitemaps(ctx, f, doc, now); err != nil {
+			return err
+		}
+	case news.Unchanged:
+		f.Failures, f.LastOK = 0, now
+	default:
+		f.Failures++
+	}
+	f.Due = now.Add(feedWait(f))
+	if f.Due.Before(got.NotBefore) {
+		f.Due = got.NotBefore
+	}
+	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: entries})
+	if err != nil {
+		return err
+	}
+	t.o.Log.Info("feed", "url", f.URL, "outcome", outcome, "reason", reason, "entries", len(entries), "new", result.Added, "updated", result.Signalled)
+	return nil
+}
+
+// feedWait is the feed's period, doubled with each failure in a row.
+func feedWait(f news.Feed) time.Duration {
+	wait := f.Period
+	for range min(f.Failures, 10) {
+		wait *= 2
+	}
+	return max(f.Period, min(wait, MaxFeedPeriod))
+}
+
+// take cleans the addresses of entries and drops what is filtered out, too old
+// or no web page.
+func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, now time.Time) ([]store.FoundEntry, error) {
+	filters, err := t.filters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []store.FoundEntry
+	for _, e := range entries {
+		newest := e.Published
+		if e.Updated.After(newest) {
+			newest = e.Updated
+		}
+		if !newest.IsZero() && now.Sub(newest) > MaxEntryAge || !filters.pass(source, e) {
+			continue
+		}
+		a, err := news.ParseAddress(e.URL, nil)
+		if err != nil {
+			continue // mailto:, javascript: and empty links lead to no article
+		}
+		out = append(out, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: newest, Due: now})
+	}
+	return out, nil
+}
+
+// addSitemaps makes the newest sitemaps of an index feeds of their own.
+func (t *Tracker) addSitemaps(ctx context.Context, f news.Feed, doc feed.Document, now time.Time) error {
+	added := 0
+	for _, s := range doc.Sitemaps {
+		if added == MaxSitemaps || !s.Updated.IsZero() && now.Sub(s.Updated) > MaxEntryAge {
+			continue
+		}
+		a, err := news.ParseAddress(s.URL, nil)
+		if err != nil {
+			continue
+		}
+		child := news.Feed{SourceID: f.SourceID, URL: a.URL, Format: string(feed.Sitemap), Period: f.Period}
+		if _, _, err := t.o.Store.AddFeed(ctx, child); err != nil {
+			return err
+		}
+		added++
+	}
+	return nil
+}
+
+// A filterSet is the filters with their patterns compiled.
+type filterSet []compiled
+
+type compiled struct {
+	news.Filter
+	re *regexp.Regexp
+}
+
+// filters reads and compiles the filters. They are few, and a poll is rare.
+func (t *Tracker) filters(ctx context.Context) (filterSet, error) {
+	rows, err := t.o.Store.Filters(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var set filterSet
+	for _, f := range rows {
+		re, err := regexp.Compile(f.Pattern)
+		if err != nil {
+			return nil, fmt.Errorf("filter %d: %w", f.ID, err)
+		}
+		set = append(set, compiled{f, re})
+	}
+	return set, nil
+}
+
+// pass reports whether an entry of a source gets through.
+func (s filterSet) pass(source int64, e feed.Entry) bool {
+	keep, kept := false, false
+	for _, f := range s {
+		if f.SourceID != 0 && f.SourceID != source {
+			continue
+		}
+		hit := f.matches(e)
+		if hit && !f.Keep {
+			return false
+		}
+		keep, kept = keep || f.Keep, kept || f.Keep && hit
+	}
+	return !keep || kept
+}
+
+func (f compiled) matches(e feed.Entry) bool {
+	switch f.Field {
+	case news.FieldURL:
+		return f.re.MatchString(e.URL) || e.Permalink && f.re.MatchString(e.GUID)
+	case news.FieldTitle:
+		return f.re.MatchString(e.Title)
+	case news.FieldCategory:
+		for _, c := range e.Categories {
+			if f.re.MatchString(c) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,221 @@
+// Package track is the pipeline: it polls feeds, adds the articles that they
+// list, visits them when they are due, and records what each visit taught. It
+// is the only writer of captures, versions and changes, and the only caller of
+// the stages (feed, crawl, extract, schedule, diff), which know nothing of each
+// other or of the store.
+//
+//	lease a host ─▶ resolve its requests ─▶ poll its due feeds ─▶ visit its due articles ─▶ release it
+//
+// One visit goes through these steps; none goes back:
+//
+//  1. get: one polite, conditional GET; raw bytes are put in the blob store
+//     before any row that names them.
+//  2. classify: 304 or the same bytes are "unchanged"; else extraction says
+//     what kind of page it is. Only an "ok" page can make a version.
+//  3. compare: against the content that stood and everything the earlier page
+//     held (compare.go). If the extractor is newer than the one that read the
+//     earlier page, the earlier capture is read again first, so that both
+//     sides are read alike.
+//  4. confirm: a difference is believed when a second fetch over a fresh
+//     connection shows it too; what differs between the two is furniture.
+//  5. record: capture, version, change-log entry and next due time in one
+//     transaction. Unchanged: the seen window grows. Not found: doubt grows,
+//     and only repeated visits make an article "gone".
+//
+// A remote failure is an outcome of the visit. An error means that we could
+// not do our own work (store, context); it ends the lease, which then runs out
+// or is released, and the work is done again: repeated, never lost.
+package track
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"stet/internal/crawl"
+	"stet/internal/schedule"
+	"stet/internal/store"
+)
+
+// Limits and waits.
+const (
+	LeaseTime  = 5 * time.Minute // a claim on a host; renewed while its work goes on
+	BatchSize  = 20              // articles, feeds and requests taken with one lease
+	MaxIdle    = time.Second     // longest sleep of a worker with nothing to do, unless Options.Idle says otherwise
+	FullVisits = 8               // every so many visits an article is fetched without validators: a 304 is the server's word, not ours
+)
+
+// Raw says which raw captures are kept in the blob store.
+type Raw string
+
+// The policies of raw captures.
+const (
+	RawAll     Raw = "all"
+	RawChanged Raw = "changed" // that made a version, confirmed one, or began a doubt
+	RawNone    Raw = "none"
+)
+
+// Options are what a Tracker works with. Store and Client are required.
+type Options struct {
+	Store      *store.Store
+	Client     *crawl.Client
+	Policy     schedule.Policy // default schedule.NewsSniffer
+	FeedPeriod time.Duration   // between visits to a feed that is added; default 10 min
+	Workers    int             // hosts worked on at once; default 4
+	Raw        Raw             // default RawChanged
+	Now        func() time.Time
+	Sleep      func(context.Context, time.Duration) error
+	Idle       time.Duration // longest sleep with nothing to do; default MaxIdle
+	Log        *slog.Logger
+}
+
+// A Tracker runs the pipeline on one store.
+type Tracker struct{ o Options }
+
+// New makes a Tracker. It errs when Store or Client is missing.
+func New(o Options) (*Tracker, error) {
+	if o.Store == nil || o.Client == nil {
+		return nil, errors.New("track: a store and a client are required")
+	}
+	if o.Policy == nil {
+		o.Policy = schedule.NewsSniffer{}
+	}
+	if o.FeedPeriod <= 0 {
+		o.FeedPeriod = 10 * time.Minute
+	}
+	if o.Workers <= 0 {
+		o.Workers = 4
+	}
+	if o.Raw == "" {
+		o.Raw = RawChanged
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
+	}
+	if o.Idle <= 0 {
+		o.Idle = MaxIdle
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Tracker{o}, nil
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// Run works until ctx ends, then returns nil once its workers have; or returns
+// the first error that is our own fault.
+func (t *Tracker) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for range t.o.Workers {
+		g.Go(func() error { return t.work(ctx) })
+	}
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}
+
+// work is one worker: lease a host, do what is due there, release it; sleep
+// when no host is ready.
+func (t *Tracker) work(ctx context.Context) error {
+	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		lease, ok, err := t.o.Store.LeaseHost(ctx, LeaseTime)
+		if err != nil {
+			return fmt.Errorf("track: %w", err)
+		}
+		if !ok {
+			if err := t.idle(ctx); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := t.serve(ctx, lease); err != nil {
+			return err
+		}
+	}
+}
+
+// idle sleeps until a host is ready, at most Options.Idle: another process may
+// have added work meanwhile.
+func (t *Tracker) idle(ctx context.Context) error {
+	wait := t.o.Idle
+	next, ok, err := t.o.Store.NextReady(ctx)
+	if err != nil {
+		return fmt.Errorf("track: %w", err)
+	}
+	if ok {
+		wait = min(wait, max(next.Sub(t.o.Now()), time.Millisecond))
+	}
+	return t.o.Sleep(ctx, wait)
+}
+
+// serve does what is due on a leased host. A lost lease is no error: the host
+// is somebody else's by now, and what was not recorded they will do again.
+func (t *Tracker) serve(ctx context.Context, lease store.Lease) error {
+	notBefore, err := t.serveWork(ctx, &lease)
+	if errors.Is(err, store.ErrLeaseLost) {
+		t.o.Log.Warn("lease lost", "host", lease.Host)
+		return nil
+	}
+	// Released also after an error or when the context has ended, so that the
+	// host need not wait for the lease to run out.
+	rerr := t.o.Store.ReleaseHost(context.WithoutCancel(ctx), lease, notBefore)
+	if errors.Is(rerr, store.ErrLeaseLost) {
+		rerr = nil
+	}
+	return errors.Join(err, rerr)
+}
+
+// serveWork returns the time before which the host wishes not to be asked.
+func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time, error) {
+	work, err := t.o.Store.Due(ctx, *lease, BatchSize)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("track %s: %w", lease.Host, err)
+	}
+	var tasks []func() (time.Time, error)
+	for _, r := range work.Requests {
+		tasks = append(tasks, func() (time.Time, error) { return t.resolve(ctx, *lease, r) })
+	}
+	for _, f := range work.Feeds {
+		tasks = append(tasks, func() (time.Time, error) { return t.poll(ctx, *lease, f) })
+	}
+	for _, a := range work.Articles {
+		tasks = append(tasks, func() (time.Time, error) { return t.visit(ctx, *lease, a) })
+	}
+	for _, task := range tasks {
+		if lease.Until.Sub(t.o.Now()) < LeaseTime/2 {
+			if err := t.o.Store.RenewLease(ctx, lease, LeaseTime); err != nil {
+				return time.Time{}, fmt.Errorf("track %s: %w", lease.Host, err)
+			}
+		}
+		notBefore, err := task()
+		if err != nil {
+			return time.Time{}, fmt.Errorf("track %s: %w", lease.Host, err)
+		}
+		if notBefore.After(t.o.Now()) {
+			return notBefore, nil // the host asked for rest: its other work waits
+		}
+	}
+	return time.Time{}, nil
+}
