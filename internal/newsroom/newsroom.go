@@ -69,7 +69,7 @@ const (
 	minTrouble = 2 * time.Hour
 
 	slowWait   = 4 * time.Second // what the slow article keeps its reader waiting
-	retryAfter = 20 * time.Minute
+	retryAfter = 10 * time.Minute
 )
 
 // Name is what the paper is called.
