@@ -24,6 +24,7 @@ type document struct {
 	elements int
 	size     int // bytes of text in all pieces
 	cut      bool
+	marks    map[string]*tally // furniture words of the page; nil before they are weighed
 	headline headline
 	lead     int // index of the standfirst among the pieces; -1 = none
 	start    int // index of the piece that shows the headline; -1 = none
@@ -47,7 +48,6 @@ func newDocument(p Page) *document {
 		d.size += len(d.pieces[i].Text)
 		d.pieces[i].Soft = softText(&d.pieces[i])
 	}
-	d.readHeadline()
 	return d
 }
 

@@ -23,7 +23,7 @@ func (p place) marked(n *html.Node) place {
 	eachMark(n, func(w string) {
 		switch {
 		case !boxed && (furnitureWord(w) || furniturePair(prev, w)):
-			p.box, boxed = &box{outer: p.box, hard: consentWord(w)}, true
+			p.box, boxed = &box{outer: p.box, word: w}, true
 		case captionWord(w) && n.DataAtom != atom.H1:
 			p.caption = true
 		case leadWord(w) || prev == "sub" && (w == "title" || w == "heading" || w == "headline"):

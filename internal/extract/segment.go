@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -18,6 +19,7 @@ type piece struct {
 	stamp  int      // bytes of the text that are inside time elements
 	tokens []uint64 // hashes of its words
 	votes  int
+	boxed  bool // in furniture
 }
 
 // A place is where on the page a piece stands.
@@ -37,15 +39,12 @@ type place struct {
 	post      string // id of the live-blog post around it
 }
 
-// A box is an element that generic marks call furniture. A box that turns out
-// to hold a good part of the voted text is none: its marks named the whole
-// ("has-sidebar") or what else is in it.
+// A box is an element that a generic word marks as furniture. Words that turn
+// out to mark a good part of the voted text are void: they name the whole
+// ("has-sidebar") or a way of building pages.
 type box struct {
 	outer *box
-	voted int  // bytes of voted text inside
-	all   int  // bytes of prose inside
-	hard  bool // a consent dialogue
-	void  bool
+	word  string
 }
 
 // A segmenter cuts the tree into pieces, as a browser would put text on lines.
@@ -179,7 +178,7 @@ func (s *segmenter) flush() {
 		s.cut = true
 		return
 	}
-	pc := piece{place: s.at, level: s.at.level, link: s.link, stamp: s.stamp}
+	pc := piece{place: s.at, level: s.at.level, boxed: s.at.box != nil, link: s.link, stamp: s.stamp}
 	pc.Text, pc.Kind, pc.ID = text, s.at.kind(), s.at.post
 	pc.Key = news.Key(text)
 	pc.tokens = tokens(text)
@@ -238,11 +237,15 @@ func (p place) enter(n *html.Node, live bool) place {
 	return p.marked(n)
 }
 
+// rxDocument matches addresses of attached documents. Their titles are text of
+// the article ("Letter to the inquiry, PDF, 115 KB"), not a way to other pages.
+var rxDocument = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp)$`)
+
 // inline gives the place inside an inline element.
 func (p place) inline(n *html.Node) place {
 	switch n.DataAtom {
 	case atom.A:
-		p.link = p.link || hasAttr(n, "href")
+		p.link = p.link || hasAttr(n, "href") && !rxDocument.MatchString(attr(n, "href"))
 	case atom.Time:
 		p.stamp = true
 	}

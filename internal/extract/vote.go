@@ -34,6 +34,7 @@ func (d *document) voteBody() {
 		d.vote(v)
 	}
 	d.weighBoxes(need)
+	d.readHeadline()
 	d.judge(need)
 	for _, weaker := range []func(){
 		func() { d.judge(1) },
@@ -51,16 +52,23 @@ func (d *document) voteBody() {
 
 // voters gives the gram sets of those who have something to say.
 func (d *document) voters() []gramSet {
+	texts := [][]uint64{tokens(d.trafilatura()), tokens(d.readability()), tokens(d.linkedBody())}
+	most := max(len(texts[0]), len(texts[1]))
 	var out []gramSet
-	for _, text := range []string{d.trafilatura(), d.readability(), d.linkedBody()} {
-		if words := tokens(text); len(words) >= 2*longPiece {
-			g := make(gramSet, len(words)*2)
-			g.add(words)
-			out = append(out, g)
+	for _, words := range texts {
+		if len(words) < 2*longPiece || float64(len(words)) < quietShare*float64(most) {
+			continue
 		}
+		g := make(gramSet, len(words)*2)
+		g.add(words)
+		out = append(out, g)
 	}
 	return out
 }
+
+// quietShare is the share of the words that the most talkative library found,
+// below which a voter has missed the article and is not counted.
+const quietShare = 0.2
 
 // trafilatura is the article's text by go-trafilatura.
 func (d *document) trafilatura() (text string) {
@@ -190,48 +198,65 @@ const boxShare = 0.25
 // article that they cover.
 const hardShare = 0.9
 
-// weighBoxes voids the marks of elements that hold a good part of the text.
+// weighBoxes voids the marks that hold a good part of the text: a word that
+// marks so much of it is a word for the whole.
 func (d *document) weighBoxes(need int) {
 	voted, all := 0, 0
-	var boxes []*box
-	seen := map[*box]bool{}
+	tallies := map[string]*tally{}
 	for i := range d.pieces {
 		p := &d.pieces[i]
-		prose, vote := 0, 0
-		if len(p.Text) >= prosePiece && !p.Soft {
-			prose = len(p.Text)
-			if p.votes >= max(need, 1) {
-				vote = prose
-			}
+		if len(p.Text) < prosePiece || p.Soft {
+			continue
 		}
-		voted, all = voted+vote, all+prose
+		vote := 0
+		if p.votes >= max(need, 1) {
+			vote = len(p.Text)
+		}
+		voted, all = voted+vote, all+len(p.Text)
 		for b := p.box; b != nil; b = b.outer {
-			b.voted, b.all = b.voted+vote, b.all+prose
-			if !seen[b] {
-				seen[b] = true
-				boxes = append(boxes, b)
+			t := tallies[b.word]
+			if t == nil {
+				t = &tally{}
+				tallies[b.word] = t
+			}
+			if t.last != i+1 { // once a piece, though boxes of a word may nest
+				t.voted, t.all, t.last = t.voted+vote, t.all+len(p.Text), i+1
 			}
 		}
 	}
-	for _, b := range boxes {
-		if b.hard {
-			b.void = float64(b.voted) > hardShare*float64(voted)
-			continue
+	for word, t := range tallies {
+		share := boxShare
+		if consentWord(word) {
+			share = hardShare
 		}
-		b.void = float64(b.voted) > boxShare*float64(voted) || voted == 0 && float64(b.all) > 2*boxShare*float64(all)
+		t.void = float64(t.voted) > share*float64(voted) || voted == 0 && !consentWord(word) && t.all*2 > all
+	}
+	d.marks = tallies
+	for i := range d.pieces {
+		d.pieces[i].boxed = d.boxed(d.pieces[i].box)
 	}
 }
 
-// furniture reports whether generic marks call the piece's part of the page
-// something else than the article.
-func (p *piece) furniture() bool {
-	for b := p.box; b != nil; b = b.outer {
-		if !b.void {
+// A tally sums up the text in all elements that one word marks.
+type tally struct {
+	voted, all int // bytes
+	last       int // number of the piece counted last
+	void       bool
+}
+
+// boxed reports whether any mark around a piece stands.
+func (d *document) boxed(b *box) bool {
+	for ; b != nil; b = b.outer {
+		if t := d.marks[b.word]; t == nil || !t.void {
 			return true
 		}
 	}
 	return false
 }
+
+// furniture reports whether generic marks call the piece's part of the page
+// something else than the article.
+func (p *piece) furniture() bool { return p.boxed }
 
 // bodySize is the number of bytes of core text found.
 func (d *document) bodySize() int {
