@@ -147,8 +147,9 @@ func (p *Paper) teasers(d time.Duration, section string) []teaser {
 		if a.rtl() {
 			t.Dir = "rtl"
 		}
-		out = append([]teaser{t}, out...)
+		out = append(out, t)
 	}
+	slices.Reverse(out)
 	return out
 }
 

@@ -81,7 +81,7 @@ func (p *Paper) asset(q request, name string) reply {
 func (p *Paper) answerPage(q request) reply {
 	v := p.view(q.base, q.path, q.since, q.number)
 	if q.path == p.Home() {
-		v.Path, v.Title, v.List = "", Name, p.teasers(q.since, "")
+		v.Title, v.List = "Today in Havermouth", p.teasers(q.since, "")
 		return p.render(v, v.template("list"), http.StatusOK)
 	}
 	for _, s := range p.sections {
@@ -158,10 +158,14 @@ func (a *article) wasAt(path string, d time.Duration) bool {
 
 // trouble answers instead of the article; false when it does not.
 func (p *Paper) trouble(q request, s state) (reply, bool) {
-	v := p.view(q.base, q.path, q.since, q.number)
 	switch s.trouble {
+	case "", paywall, cut: // the article itself, in part
+		return reply{}, false
 	case soft404:
 		return p.notFound(q, http.StatusOK), true
+	}
+	v := p.view(q.base, q.path, q.since, q.number)
+	switch s.trouble {
 	case consent:
 		v.Title, v.Consent = "Before you continue to the Lantern", true
 		v.Notice = []string{"We and our 214 partners use cookies to store and read information on your device, to measure readers and to show personalised advertising.",

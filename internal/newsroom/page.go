@@ -36,11 +36,11 @@ type view struct {
 
 // An articleView is what the templates show of an article.
 type articleView struct {
-	Section, SectionPath, Byline string
-	Caption, Ago                 string
-	Published, Modified          stamp
-	Updated, Plain               bool
-	Parts                        []part
+	Section, SectionPath, By, Byline string
+	Caption, Ago                     string
+	Published, Modified              stamp
+	Updated, Plain                   bool
+	Parts                            []part
 }
 
 // A part is one thing in the body: a block, a list of items, or furniture.
@@ -116,7 +116,7 @@ func (p *Paper) articlePage(v view, s state, d time.Duration) view {
 		v.Canonical = ""
 	}
 	v.Article = &articleView{
-		Section: a.section, SectionPath: sectionPath(a.section), Byline: a.byline, Caption: a.caption,
+		Section: a.section, SectionPath: sectionPath(a.section), By: by(a.language), Byline: a.byline, Caption: a.caption,
 		Published: stamp{p.start.Add(a.published())}, Modified: stamp{p.start.Add(s.modified)},
 		Updated: s.modified > a.published(), Plain: a.has("plain"), Ago: ago(d - s.modified),
 	}
@@ -127,6 +127,17 @@ func (p *Paper) articlePage(v view, s state, d time.Duration) view {
 	v.Article.Parts = p.parts(v, blocks)
 	v.JSONLD = p.jsonLD(v, s)
 	return v
+}
+
+// by is the word before the name of the author.
+func by(language string) string {
+	switch {
+	case strings.HasPrefix(language, "ar"):
+		return "بقلم"
+	case strings.HasPrefix(language, "zh"):
+		return "文："
+	}
+	return "By"
 }
 
 // parts groups blocks for the page and puts furniture among them, never within
