@@ -140,6 +140,16 @@ func (s *Store) readBlob(d news.Digest) ([]byte, error) {
 	return data, nil
 }
 
+// haveBlob reports whether there is a file for the blob.
+func (s *Store) haveBlob(d news.Digest) bool {
+	for _, ending := range []string{plainBlob, zstdBlob} {
+		if _, err := os.Stat(s.blobPath(d) + ending); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // blobPath spreads the files over 256 directories.
 func (s *Store) blobPath(d news.Digest) string {
 	name := d.String()

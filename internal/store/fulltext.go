@@ -128,12 +128,30 @@ func (s *Store) searchWhere(q search.Query) *where {
 // matchTerm writes a term in the language of FTS5. All that a reader typed is
 // inside a string, where only the quotation mark and NUL mean anything.
 func matchTerm(t search.Term) string {
-	s := `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(t.Text) + `"`
+	s := matchString(t.Text)
 	if t.Prefix {
-		s += "*"
+		s = matchPrefix(t.Text)
 	}
 	if t.Title {
 		s = "headline : " + s
 	}
 	return s
+}
+
+func matchString(text string) string {
+	return `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(text) + `"`
+}
+
+// matchPrefix finds words that begin so. The index holds stems, and the stemmer
+// takes the given letters for a word: mostly it shortens them, which finds too
+// much rather than too little, but it turns "may" into "mai", which is not how
+// "mayor" begins. So a y at the end is also tried with each letter after it.
+func matchPrefix(text string) string {
+	alternatives := []string{matchString(text) + "*"}
+	if strings.HasSuffix(text, "y") || strings.HasSuffix(text, "Y") {
+		for c := 'a'; c <= 'z'; c++ {
+			alternatives = append(alternatives, matchString(text+string(c))+"*")
+		}
+	}
+	return "(" + strings.Join(alternatives, " OR ") + ")"
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -75,10 +76,10 @@ func address(raw string) news.Address {
 	return a
 }
 
-// lease takes the courier's host.
+// lease takes the courier's host for as long as can be.
 func (b *bench) lease() Lease {
 	b.t.Helper()
-	l, ok, err := b.LeaseNamed(b.ctx, "courier.example.org", time.Minute)
+	l, ok, err := b.LeaseNamed(b.ctx, "courier.example.org", MaxLease)
 	b.must(err)
 	if !ok {
 		b.t.Fatal("courier.example.org is leased")
@@ -150,22 +151,70 @@ func (b *bench) verify() Report {
 	return r
 }
 
-func TestSmoke(t *testing.T) {
-	b := newBench(t)
-	a := b.article("bridge")
-	l := b.lease()
-	b.publish(l, a.ID, content("Bridge closed", "Twelve cars wait."))
-	b.publish(l, a.ID, content("Bridge open", "Fifteen cars crossed."))
-	w, err := b.Due(b.ctx, l, 10)
-	b.must(err)
-	v, err := b.Visiting(b.ctx, a.ID)
-	b.must(err)
-	rows, n, err := b.VersionList(b.ctx, VersionQuery{SourceKey: "courier", ChangedOnly: true})
-	b.must(err)
-	m, err := b.IndexChanges(b.ctx, 10)
-	b.must(err)
-	b.must(b.ReleaseHost(b.ctx, l, b.clock.t.Add(time.Second)))
-	tot, err := b.Totals(b.ctx)
-	b.must(err)
-	fmt.Printf("%+v\n%+v\n%+v %d\n%d %+v\n", w, v, rows, n, m, tot)
+// contract lists what every database must do; each runs on a fresh store.
+var contract = []struct {
+	name string
+	f    func(t *testing.T, b *bench)
+}{
+	{"sources are unique by key", testSources},
+	{"a key has 1 to 64 plain characters", testKeys},
+	{"feeds are unique by URL, pause, wake and go", testFeeds},
+	{"filters", testFilters},
+	{"a request is visited once", testRequests},
+	{"the host that waited longest is leased first", testLeaseOrder},
+	{"a lease that ran out is anyone's", testLeaseExpiry},
+	{"a late holder is fenced off", testLeaseFence},
+	{"the pace of a host is kept", testPace},
+	{"a lease is never endless", testLeaseLimits},
+	{"what is most overdue comes first", testDue},
+	{"a feed visit adds articles and signals updates", testFeedVisit},
+	{"a feed paused during its visit stays paused", testFeedPausedMeanwhile},
+	{"a new article on another host makes that host ready", testOtherHost},
+	{"a first version", testFirstVersion},
+	{"the same text again", testSighting},
+	{"a confirming capture", testConfirm},
+	{"two decided on version 1", testConflict},
+	{"a headline test alternates", testReturn},
+	{"gone and returned", testGone},
+	{"a clock that stepped back loses no change", testClockBack},
+	{"an article moves to another host", testMove},
+	{"two addresses turn out to be one article", testDuplicate},
+	{"a visit that contradicts itself is refused whole", testContradictions},
+	{"all that a visit taught is there at the next", testVisiting},
+	{"texts are counted by identity", testCountIdentity},
+	{"followers read the log from their cursor", testCursors},
+	{"lists are cut into pages", testPages},
+	{"hidden articles are nowhere in lists", testHide},
+	{"search", testSearch},
+	{"the index follows the log", testIndex},
+	{"health and totals", testHealth},
+	{"the lag of visits", testOverdue},
+	{"nothing there", testNotFound},
+}
+
+func TestContractSQLite(t *testing.T) {
+	for _, c := range contract {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			c.f(t, b)
+			b.verify()
+		})
+	}
+}
+
+// equal compares by the way values print, which is enough for plain values.
+func equal[T any](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if g, w := fmt.Sprintf("%+v", got), fmt.Sprintf("%+v", want); g != w {
+		t.Errorf("%s:\n got %s\nwant %s", what, g, w)
+	}
+}
+
+// wantErr checks that err is of that kind.
+func wantErr(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: error %v, want %v", what, err, want)
+	}
 }

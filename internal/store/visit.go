@@ -15,8 +15,9 @@ import (
 // entries that it added to the change log.
 //
 // ErrLeaseLost when somebody else holds the host; ErrConflict when
-// Version.Number is not the article's count, so another visit recorded that
-// version first; ErrNotFound when there is no such article. A Visit that
+// Version.Number is not the article's count or its text is what the article
+// shows already, so another visit recorded that version first; ErrNotFound when
+// there is no such article, or no blob that a capture names. A Visit that
 // contradicts itself is an error and records nothing.
 //
 // When the clock stepped back, a change whose After is not before its Before is
@@ -24,6 +25,11 @@ import (
 func (s *Store) RecordVisit(ctx context.Context, v Visit) (log []news.Change, err error) {
 	op := fmt.Sprintf("record visit to article %d", v.ArticleID)
 	if err := v.check(); err != nil {
+		return nil, fmt.Errorf("%s: %w", op, err)
+	}
+	// A body on the disk before the row that names it: a crash in between leaves
+	// a body too many, never one too few.
+	if err := s.haveBlobs(v); err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	err = s.write(ctx, op, func(t *tx) error {
@@ -65,6 +71,16 @@ func (v Visit) check() error {
 
 // MaxChanges is the most entries that one visit adds to the change log.
 const MaxChanges = 16
+
+// haveBlobs checks that the bodies that the captures name are kept.
+func (s *Store) haveBlobs(v Visit) error {
+	for _, c := range []*news.Capture{&v.Capture, v.Confirm} {
+		if c != nil && !c.Raw.IsZero() && !s.haveBlob(c.Raw) {
+			return fmt.Errorf("blob %s: %w", c.Raw, ErrNotFound)
+		}
+	}
+	return nil
+}
 
 // A standing is what a visit changes: the article before, then after it.
 type standing struct {
@@ -207,6 +223,9 @@ func (t *tx) recordVersion(ctx context.Context, v Visit, captureID int64, a *sta
 	if n.Number != a.versions {
 		return 0, fmt.Errorf("%w: version %d of an article that has %d", ErrConflict, n.Number, a.versions)
 	}
+	if err := t.differs(ctx, v.ArticleID, a.current, n.Content.Identity()); err != nil {
+		return 0, err
+	}
 	n.ArticleID, n.CaptureID = v.ArticleID, captureID
 	n.Seen = news.Seen{First: v.Capture.At, Last: v.last(), Sightings: v.captures()}
 	id, err := t.insertVersion(ctx, n, a.sourceID)
@@ -220,6 +239,17 @@ func (t *tx) recordVersion(ctx context.Context, v Visit, captureID int64, a *sta
 		a.state = news.Live
 	}
 	return id, nil
+}
+
+// differs checks that the text is not that of the version which the article
+// shows: no decision on present knowledge makes a version of that.
+func (t *tx) differs(ctx context.Context, articleID int64, current int, identity news.Digest) error {
+	same, err := t.id(ctx, `SELECT count(*) FROM version WHERE article_id = $1 AND number = $2 AND identity = $3`,
+		articleID, current, identity[:])
+	if err == nil && same > 0 {
+		err = fmt.Errorf("%w: the new text is that of version %d, which the article shows", ErrConflict, current)
+	}
+	return err
 }
 
 func (t *tx) recordBaseline(ctx context.Context, v Visit, captureID int64) error {
