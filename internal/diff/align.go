@@ -6,7 +6,7 @@ import (
 )
 
 // A link says that some old units became some new ones: one and one, one and
-// two neighbours, or two and one.
+// several neighbours, or several and one.
 type link struct{ o, n stretch }
 
 func (l link) single() bool { return l.o.to-l.o.from == 1 && l.n.to-l.n.from == 1 }
@@ -40,7 +40,7 @@ func fill(out []link, old, new []unit, o, n int, w *budget) []link {
 	}
 	var found []link
 	if len(old)*len(new) <= MaxGap && w.spend(gapWork(old, new)) {
-		found = newGrid(old, new).best()
+		found = newGrid(old, new, w).best()
 	} else {
 		w.short = true
 		found = byRareWords(old, new)
@@ -103,13 +103,14 @@ func likeness(a, b unit, common int) float64 {
 // A grid finds the best order-keeping alignment of a gap.
 type grid struct {
 	old, new []unit
+	work     *budget
 	common   [][]int // words in common
 	score    [][]float64
 	from     [][]stretch // how many old and new units the last step took
 }
 
-func newGrid(old, new []unit) *grid {
-	g := &grid{old: old, new: new}
+func newGrid(old, new []unit, w *budget) *grid {
+	g := &grid{old: old, new: new, work: w}
 	for i := range len(old) + 1 {
 		g.score = append(g.score, make([]float64, len(new)+1))
 		g.from = append(g.from, make([]stretch, len(new)+1))
@@ -163,32 +164,54 @@ func (g *grid) cell(i, j int) {
 	if i > 0 {
 		try(1, 0, 0)
 	}
-	if i > 0 && j > 1 {
-		if d := halves(g.old[i-1], g.new[j-2], g.new[j-1], g.common[i-1][j-2], g.common[i-1][j-1]); d >= MinSplit {
-			try(1, 2, d)
-		}
+	if i > 0 {
+		at := func(k int) int { return g.common[i-1][j-k] }
+		g.parts(g.old[i-1], g.new[:j], at, func(k int, like float64) { try(1, k, like) })
 	}
-	if i > 1 && j > 0 {
-		if d := halves(g.new[j-1], g.old[i-2], g.old[i-1], g.common[i-2][j-1], g.common[i-1][j-1]); d >= MinSplit {
-			try(2, 1, d)
+	if j > 0 {
+		at := func(k int) int { return g.common[i-k][j-1] }
+		g.parts(g.new[j-1], g.old[:i], at, func(k int, like float64) { try(k, 1, like) })
+	}
+}
+
+// parts tries the unit whole against the last two, three … up to MaxParts of
+// the neighbours together. Each of them must have at least half of its words in
+// the unit; common(k) is how many the k-th from the end has there.
+func (g *grid) parts(whole unit, neighbours []unit, common func(k int) int, try func(k int, like float64)) {
+	if whole.solo || len(whole.bag) == 0 {
+		return
+	}
+	sum, size := 0, 0
+	for k := 1; k <= min(len(neighbours), MaxParts); k++ {
+		p := neighbours[len(neighbours)-k]
+		c := common(k)
+		if p.solo || c == 0 || 2*c < len(p.bag) {
+			return
+		}
+		sum, size = sum+c, size+len(p.bag)
+		if dice(len(whole.bag), len(whole.bag), size) < MinSplit {
+			return // too many words; more will not help
+		}
+		if k < 2 || dice(min(sum, len(whole.bag)), len(whole.bag), size) < MinSplit {
+			continue
+		}
+		if !g.work.spend(4 * size) {
+			return
+		}
+		if d := dice(overlap(whole.bag, bagOf(neighbours[len(neighbours)-k:])), len(whole.bag), size); d >= MinSplit {
+			try(k, d)
 		}
 	}
 }
 
-// halves is the likeness of a unit and two neighbours a and b together; 0 if
-// either has less than half of its words in the unit. inA and inB are the words
-// that the unit has in common with each.
-func halves(whole, a, b unit, inA, inB int) float64 {
-	if whole.solo || a.solo || b.solo || inA == 0 || inB == 0 || 2*inA < len(a.bag) || 2*inB < len(b.bag) {
-		return 0
+// bagOf is the words of several units.
+func bagOf(us []unit) []int32 {
+	var out []int32
+	for _, u := range us {
+		out = append(out, u.bag...)
 	}
-	size := len(a.bag) + len(b.bag)
-	if dice(inA+inB, len(whole.bag), size) < MinSplit {
-		return 0
-	}
-	both := slices.Concat(a.bag, b.bag)
-	slices.Sort(both)
-	return dice(overlap(whole.bag, both), len(whole.bag), size)
+	slices.Sort(out)
+	return out
 }
 
 // byRareWords aligns a gap too large for a grid, in linear time: words that

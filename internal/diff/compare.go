@@ -143,11 +143,11 @@ func (c *comparison) linked(l link) {
 // runs compares the texts of a link.
 func (c *comparison) runs(l link) ([]Run, bool) {
 	a, b := c.cutOld(l.o.from), c.cutNew(l.n.from)
-	if l.o.to-l.o.from == 2 {
-		a = join(a, c.cutOld(l.o.from+1))
+	for i := l.o.from + 1; i < l.o.to; i++ {
+		a = join(a, c.cutOld(i))
 	}
-	if l.n.to-l.n.from == 2 {
-		b = join(b, c.cutNew(l.n.from+1))
+	for j := l.n.from + 1; j < l.n.to; j++ {
+		b = join(b, c.cutNew(j))
 	}
 	return weave(compareTexts(a, b, c.names, &c.work), a, b)
 }

@@ -34,8 +34,8 @@
 //  3. Between two anchors, blocks are aligned in order so that the sum of
 //     squared likeness is greatest. Likeness is the Dice coefficient of the two
 //     bags of words; one old and one new block pair from [MinPair], one with two
-//     neighbours (a split, a merge) from [MinSplit] if at least half of each
-//     neighbour is found in the one. Posts of a live blog pair by their ids.
+//     to [MaxParts] neighbours (a split, a merge) from [MinSplit] if at least
+//     half of each neighbour is found in the one. Posts of a live blog pair by their ids.
 //  4. What is left over anywhere is tried as moves: equal texts always, then
 //     the most alike first from [MinMove] if both have [MinMoveWords] distinct
 //     words. What is left then is removed or added.

@@ -6,10 +6,11 @@ const (
 	MaxWork      = 40_000_000 // steps of one comparison
 	MaxGap       = 90_000     // pairs of units that one gap may have
 	MaxMoves     = 100        // blocks left over on a side that are tried as edited moves
+	MaxParts     = 64         // blocks that one block is split into, or merged from
 	MaxQuoted    = 3          // words of a quoted span that is kept whole
 	MaxIsland    = 3          // characters of a single equal word that two larger changes absorb
 	MinPair      = 0.4        // likeness of two units that are one unit changed
-	MinSplit     = 0.6        // likeness of one unit and two neighbours
+	MinSplit     = 0.6        // likeness of one unit and several neighbours
 	MinMove      = 0.6        // likeness of a block that moved and changed
 	MinMoveWords = 4          // distinct words of such a block
 	MinKept      = 0.4        // share of the shorter side's words below which a sentence is shown whole

@@ -40,7 +40,7 @@ type Edit struct {
 	Op Op     `json:"op"`
 
 	// Old and New are the indexes of the blocks, from 0. A split has one old and
-	// two new, a merge two old and one new. Both ends of a move have both.
+	// several new, a merge several old and one new. Both ends of a move have both.
 	Old []int `json:"old,omitempty"`
 	New []int `json:"new,omitempty"`
 

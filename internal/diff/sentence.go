@@ -58,10 +58,14 @@ func endsSentence(toks []token, k, end int) bool {
 }
 
 // abbreviation guesses whether a full stop after the word is part of it: "Mr",
-// "St", "J", or a number ("3." before a month).
+// "St", "J", a title, or a number ("3." before a month).
 func abbreviation(s string) bool {
+	switch s {
+	case "Mrs", "Col", "Gen", "Sen", "Rep", "Gov", "Rev", "Hon", "Sgt", "Capt", "Prof":
+		return true
+	}
 	r, _ := utf8.DecodeRuneInString(s)
-	return len(s) <= 3 && (unicode.IsUpper(r) || unicode.IsDigit(r))
+	return len(s) <= 2 && (unicode.IsUpper(r) || unicode.IsDigit(r))
 }
 
 // sentenceUnits gives the sentences of a text and what to align them by.

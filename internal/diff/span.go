@@ -77,9 +77,13 @@ func ascii(s string) bool {
 // closing is the mark that ends a quotation which begins with s, or "".
 func closing(s string) string {
 	switch s {
-	case "“", "„", "‟":
+	case "“":
+		return "”"
+	case "„", "‟":
 		return "”“"
-	case "‘", "‚":
+	case "‘":
+		return "’"
+	case "‚":
 		return "’‘"
 	case "«":
 		return "»"

@@ -130,7 +130,7 @@ func countWords(s string) int {
 // cut makes the tokens of a text.
 func cut(s string, n names) text {
 	ps := pieces(s)
-	t := text{src: s, toks: make([]token, 0, len(ps)/2+1)}
+	t := newText(s, ps)
 	end := 0 // of the token before
 	for i := 0; i < len(ps); {
 		if ps[i].sort == blank {
@@ -157,6 +157,20 @@ func cut(s string, n names) text {
 	t.toks = append(t.toks, token{gap: s[end:], at: len(s), id: endID})
 	slices.Sort(t.bag)
 	return t
+}
+
+// newText is an empty text with room for all the tokens of its pieces.
+func newText(s string, ps []piece) text {
+	shown, words := 0, 0
+	for _, p := range ps {
+		if p.sort != blank {
+			shown++
+		}
+		if p.sort == word || p.sort == number {
+			words++
+		}
+	}
+	return text{src: s, toks: make([]token, 0, shown+1), bag: make([]int32, 0, words)}
 }
 
 // join puts two texts after one another with a paragraph break between them.
