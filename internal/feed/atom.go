@@ -38,12 +38,12 @@ func atomEntry(a *atom.Entry, feedAuthors []*atom.Person, base *url.URL) Entry {
 	x := extensions(a.Extensions)
 	e := Entry{
 		URL:       entryURL(base, []string{x.text("feedburner", "origlink"), alternate(a.Links)}),
-		GUID:      oneLine(a.ID),
+		GUID:      oneLine(x.text("own", "id")),
 		Title:     plain(firstOf(a.Title, x.text("dc", "title"), x.text("media", "title"))),
 		Summary:   plain(a.Summary),
-		HTML:      a.Summary,
+		HTML:      markup(a.Summary),
 		Author:    firstOf(people(a.Authors), names(x.texts("dc", "creator")), people(feedAuthors)),
-		Language:  oneLine(x.text("dc", "language")),
+		Language:  oneLine(firstOf(x.text("own", "language"), x.text("dc", "language"))),
 		Published: dateOf(a.PublishedParsed, a.Published, x.text("dc", "date"), x.text("dcterms", "created")),
 		Updated:   dateOf(a.UpdatedParsed, a.Updated, x.text("dcterms", "modified")),
 	}
@@ -54,12 +54,21 @@ func atomEntry(a *atom.Entry, feedAuthors []*atom.Person, base *url.URL) Entry {
 		}
 	}
 	for _, c := range a.Categories {
-		e.Categories = appendNew(e.Categories, plain(firstOf(c.Label, c.Term)))
+		e.Categories = appendNew(e.Categories, plain(categoryName(c)))
 	}
 	for _, subject := range x.texts("dc", "subject") {
 		e.Categories = appendNew(e.Categories, plain(subject))
 	}
 	return e
+}
+
+// categoryName is what a category is called: its term, or its label where the
+// term is an address.
+func categoryName(c *atom.Category) string {
+	if c.Label != "" && webURL(nil, c.Term) != "" {
+		return c.Label
+	}
+	return firstOf(c.Term, c.Label)
 }
 
 // alternate is the address of the page that the links say is the same thing;

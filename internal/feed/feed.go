@@ -49,6 +49,9 @@ const (
 	MaxDepth       = 128      // elements within elements, texts aside
 	MaxNamespaces  = 64       // namespace declarations in force at one place
 	MaxAttributes  = 256      // attributes of one element
+	MaxMembers     = 1000     // elements of one entry, or of a feed beside its entries
+	MaxText        = 1 << 20  // bytes of one text, as HTML
+	MaxPlain       = 64 << 10 // bytes, markup included, of which a title or summary is made; not told
 	MaxPage        = 20 << 20 // bytes of a page that are looked at for links
 )
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
@@ -148,6 +147,7 @@ func (d *Document) readItems(dec *json.Decoder, base *url.URL) (bool, error) {
 		return false, nil
 	}
 	extra, broken := 0, 0
+	defer func() { d.sayItems(extra, broken) }()
 	for dec.More() && err == nil {
 		var raw json.RawMessage
 		if err = dec.Decode(&raw); err != nil {
@@ -155,6 +155,8 @@ func (d *Document) readItems(dec *json.Decoder, base *url.URL) (bool, error) {
 		}
 		var item jsonItem
 		switch {
+		case extra+broken >= MaxEntries:
+			return true, fmt.Errorf("more than %d items that cannot be kept", MaxEntries)
 		case len(d.Entries) == MaxEntries:
 			extra++
 		case len(raw) == 0 || raw[0] != '{' || json.Unmarshal(raw, &item) != nil:
@@ -163,16 +165,19 @@ func (d *Document) readItems(dec *json.Decoder, base *url.URL) (bool, error) {
 			d.Entries = append(d.Entries, item.entry(base))
 		}
 	}
-	if extra > 0 {
-		d.Mended = append(d.Mended, strconv.Itoa(extra)+" entries past the limit of "+strconv.Itoa(MaxEntries)+" were left out")
-	}
-	if broken > 0 {
-		d.Mended = append(d.Mended, strconv.Itoa(broken)+" items that are no objects were left out")
-	}
 	if err == nil {
 		_, err = dec.Token()
 	}
 	return true, err
+}
+
+func (d *Document) sayItems(extra, broken int) {
+	if extra > 0 {
+		d.Mended = append(d.Mended, count(extra, "entry", "entries")+" "+pastLimit(MaxEntries))
+	}
+	if broken > 0 {
+		d.Mended = append(d.Mended, count(broken, "item", "items")+" that should be an object left out")
+	}
 }
 
 func (i jsonItem) entry(base *url.URL) Entry {

@@ -1,15 +1,20 @@
 package feed
 
 import (
+	"encoding/base64"
 	"html"
 	"net/url"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/atom"
 )
 
 // A leaf is an element that holds text, read up to its end in one go.
 type leaf struct {
 	b     strings.Builder
 	plain bool // text is literal and is made HTML by escaping
+	cut   bool // the text is longer than MaxText
 }
 
 // text adds character data. Inside markup it is escaped once more, because
@@ -18,20 +23,32 @@ func (l *leaf) text(s string, depth int) {
 	if depth > 0 || l.plain {
 		s = html.EscapeString(s)
 	}
+	l.write(s)
+}
+
+// write adds to the text as far as MaxText allows.
+func (l *leaf) write(s string) {
+	if room := MaxText - l.b.Len(); len(s) > room {
+		l.cut = true
+		s = strings.ToValidUTF8(s[:room], "")
+	}
 	l.b.WriteString(s)
 }
 
 func (l *leaf) start(t token) {
-	l.b.WriteString("<" + localName(t.name))
+	if l.cut {
+		return
+	}
+	l.write("<" + localName(t.name))
 	for _, a := range t.attrs {
 		if !strings.HasPrefix(a.name, "xml") {
-			l.b.WriteString(" " + localName(a.name) + `="` + html.EscapeString(a.value) + `"`)
+			l.write(" " + localName(a.name) + `="` + html.EscapeString(a.value) + `"`)
 		}
 	}
-	l.b.WriteString(">")
+	l.write(">")
 }
 
-func (l *leaf) end(name string) { l.b.WriteString("</" + localName(name) + ">") }
+func (l *leaf) end(name string) { l.write("</" + localName(name) + ">") }
 
 // leaf reads the text of the element that t began and writes it as one string.
 // Markup in it is kept as text, so that the reader after us needs no tree; an
@@ -41,16 +58,20 @@ func (m *mender) leaf(t token, space, local string, base *url.URL) {
 	var l leaf
 	construct := m.atom && space == native && isTextConstruct(local)
 	kind := strings.ToLower(strings.TrimSpace(t.get("type")))
-	binary := construct && (t.get("mode") == "base64" || isBinary(kind))
+	coded := construct && t.get("mode") == "base64"
 	l.plain = construct && (kind == "text" || kind == "text/plain")
 	if !t.empty {
 		m.fill(&l, t.name, construct && strings.Contains(kind, "xhtml"))
 	}
-	if construct && !binary {
+	if l.cut {
+		m.texts++
+	}
+	text := strings.TrimSpace(l.b.String())
+	if construct {
+		text = decodeBinary(text, kind, coded)
 		t.attrs = append([]attr{{"type", "html"}}, drop(t.attrs, "type", "mode")...)
 	}
-	name := qualified(space, local)
-	text := strings.TrimSpace(l.b.String())
+	name := m.rename(space, local)
 	if isAddress(local) && space != "media" {
 		text = resolve(base, text)
 	}
@@ -79,7 +100,7 @@ func (m *mender) fill(l *leaf, name string, xhtml bool) {
 		case textToken:
 			l.text(t.text, depth)
 		case startToken:
-			if m.endsLeaf(t.name) {
+			if m.endsLeaf(name, t.name) {
 				m.scan.pos = at.pos
 				m.closed++
 				return
@@ -98,29 +119,36 @@ func (m *mender) fill(l *leaf, name string, xhtml bool) {
 			if t.name == name && same == 0 {
 				return
 			}
-			if isFrame(localName(t.name)) && m.isOpen(t.name) {
+			switch local := localName(t.name); {
+			case isFrame(local) && m.isOpen(t.name):
 				m.scan.pos = at.pos
 				m.closed++
 				return
-			}
-			if t.name == name {
+			case depth == 0 && atom.Lookup([]byte(local)) == 0:
+				m.closed++ // no markup is open and it is not HTML's: a misspelt end
+				return
+			case depth == 0:
+				m.unopened++
+				continue
+			case t.name == name:
 				same--
 			}
-			depth = max(0, depth-1)
-			if !(xhtml && depth == 0 && localName(t.name) == "div") {
+			if depth--; !(xhtml && depth == 0 && localName(t.name) == "div") {
 				l.end(t.name)
 			}
 		}
 	}
 }
 
-// endsLeaf reports whether an element of that name cannot be markup within a
-// text of RSS, so that its start proves the text before it unclosed.
-func (m *mender) endsLeaf(name string) bool {
+// endsLeaf reports whether an element of that name cannot be markup within the
+// text of RSS that is open, so that its start proves the text unclosed.
+func (m *mender) endsLeaf(open, name string) bool {
 	if m.atom {
 		return false
 	}
 	switch name {
+	case "link", "category", "author", "enclosure":
+		return open == "title" || open == "guid" || open == "pubdate"
 	case "item", "channel", "guid", "pubdate", "description", "content:encoded", "dc:date", "dc:creator":
 		return m.spaces.resolve(name) != foreign
 	}
@@ -143,6 +171,36 @@ func isTextConstruct(local string) bool {
 		return true
 	}
 	return false
+}
+
+// rename gives the name by which a text is written: the one of its vocabulary,
+// but for what the reader after us would not read, or alter.
+func (m *mender) rename(space, local string) string {
+	switch {
+	case m.atom && space == native && local == "id":
+		return "own:id" // an id is compared byte by byte (RFC 4287, 4.2.6.1)
+	case m.atom && space == native && local == "created": // Atom 0.3
+		return "dcterms:created"
+	case !m.atom && space == native && (local == "body" || local == "fullitem"):
+		return "content:encoded"
+	}
+	return qualified(space, local)
+}
+
+// decodeBinary gives the text of a construct that is coded in base64 by its
+// mode (Atom 0.3) or media type, and nothing where that is no text at all.
+func decodeBinary(text, kind string, coded bool) string {
+	if !coded && !isBinary(kind) {
+		return text
+	}
+	out, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	switch {
+	case err != nil && coded: // the mode is wrong, not the text
+		return text
+	case err != nil || !utf8.Valid(out):
+		return ""
+	}
+	return string(out)
 }
 
 // isBinary reports whether content of the media type is base64 (RFC 4287,

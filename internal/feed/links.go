@@ -41,7 +41,7 @@ func Links(body []byte, contentType string, base *url.URL) Document {
 		d.Entries = append(d.Entries, Entry{URL: a.url, Title: a.text})
 	}
 	if extra > 0 {
-		d.Mended = append(d.Mended, strconv.Itoa(extra)+" links past the limit of "+strconv.Itoa(MaxEntries)+" were left out")
+		d.Mended = append(d.Mended, count(extra, "link", "links")+" "+pastLimit(MaxEntries))
 	}
 	return d
 }
@@ -107,27 +107,47 @@ func articlePath(u *url.URL) bool {
 	}
 	segments := strings.Split(p, "/")
 	for i, s := range segments {
-		if isListing(s) || i == 0 && isService(s) || len(segments) == 1 && isService(s) {
+		if isListing(s) || i == len(segments)-1 && isListingEnd(s) || i >= len(segments)-2 && isAuthors(s) || i == 0 && isService(s) || len(segments) == 1 && isService(s) {
 			return false
 		}
 	}
-	switch ext := path.Ext(p); ext {
-	case "", ".html", ".htm", ".shtml", ".xhtml", ".php", ".asp", ".aspx", ".jsp", ".do", ".stm", ".cms", ".ece", ".story", ".article":
-		return true
-	default: // a dot within a slug is no file type
-		return len(ext) > 6 || strings.Contains(ext, "-")
+	switch path.Ext(p) {
+	case ".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".avif", ".ico", ".pdf", ".mp3", ".mp4", ".m4a", ".m3u8",
+		".mov", ".avi", ".webm", ".zip", ".gz", ".xml", ".rss", ".atom", ".rdf", ".json", ".js", ".css", ".txt",
+		".csv", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".ics", ".epub", ".apk", ".exe":
+		return false
 	}
+	return true
 }
 
 // isListing reports whether the segment of a path says that the page lists
 // things or people.
 func isListing(s string) bool {
 	switch s {
-	case "tag", "tags", "topic", "topics", "category", "categories", "author", "authors", "profile",
-		"by", "staff", "people", "page", "search", "archive", "archives", "label", "labels", "hashtag",
+	case "tag", "tags", "topic", "topics", "category", "categories", "author", "authors", "profile", "profiles", "by", "page", "search", "label", "labels", "hashtag",
 		"login", "log-in", "signin", "sign-in", "signup", "sign-up", "register", "account", "subscribe",
 		"subscription", "subscriptions", "newsletter", "newsletters", "rss", "feed", "feeds", "sitemap",
 		"comments", "wp-login.php", "wp-admin", "wp-content", "cdn-cgi", "cart", "checkout", "share":
+		return true
+	}
+	return false
+}
+
+// isListingEnd is isListing for words that are also part of articles' addresses
+// when something follows them.
+func isListingEnd(s string) bool {
+	switch s {
+	case "archive", "archives", "staff", "people", "latest", "live", "video", "videos", "photos", "opinion":
+		return true
+	}
+	return false
+}
+
+// isAuthors is isListing for the words of other languages for "author", which
+// some publishers also put before every article of theirs.
+func isAuthors(s string) bool {
+	switch s {
+	case "autor", "autoren", "autores", "autori", "auteur", "auteurs", "firmatari", "forfatter":
 		return true
 	}
 	return false
@@ -159,13 +179,14 @@ func pathSigns(u *url.URL) int {
 	last := path.Base(p)
 	slug := strings.TrimSuffix(last, path.Ext(last))
 	signs := 0
-	if pathDate.MatchString(p) && slug != "" && !isNumber(slug) {
+	tail := path.Base(path.Dir(p)) + "/" + last
+	if pathDate.MatchString(p) && !isDate(slug) {
 		signs += 3
 	}
-	if pathID.MatchString(last) || mixedID(slug) || queryID.MatchString(u.RawQuery) || isNumber(slug) && len(slug) >= 4 {
+	if pathID.MatchString(tail) || mixedID(slug) || queryID.MatchString(u.RawQuery) || isNumber(slug) && len(slug) >= 4 && !isDate(slug) {
 		signs += 2
 	}
-	switch words := slugWords(slug); {
+	switch words := max(slugWords(slug), slugWords(path.Base(path.Dir(p)))); {
 	case words >= 4:
 		signs += 2
 	case words == 3:
@@ -175,6 +196,16 @@ func pathSigns(u *url.URL) int {
 		signs++
 	}
 	return signs
+}
+
+// isDate reports whether a segment holds no more than a date or a part of one:
+// the page of a day, month or year.
+func isDate(s string) bool {
+	digits := strings.NewReplacer("-", "", "_", "", ".", "").Replace(s)
+	if !isNumber(digits) {
+		return digits == ""
+	}
+	return len(digits) <= 2 || (strings.HasPrefix(digits, "19") || strings.HasPrefix(digits, "20")) && len(digits) <= len("20060102") && len(digits)%2 == 0
 }
 
 func isNumber(s string) bool {

@@ -20,6 +20,8 @@ type mender struct {
 	spaces scope
 
 	entries, extra            int // entries written; entries past the limit
+	members, surplus          int // of this entry; members past the limit, of all
+	texts                     int // texts cut at MaxText
 	deep, namespaces, attrs   int // what the limits cut off
 	closed, unopened, skipped int // repairs: ends supplied, ends ignored
 	buried                    int // starts past MaxDepth whose ends are to come
@@ -124,6 +126,10 @@ func (m *mender) start(t token) {
 	}
 	e := open{name: t.name, base: rebase(m.top().base, t), binds: binds}
 	e.muted = m.top().muted || space == foreign || !plainName(local)
+	if m.members++; m.members > MaxMembers && !e.muted {
+		m.surplus++
+		e.muted = true
+	}
 	if !e.muted && !isContainer(m.atom, space, local) {
 		m.leaf(t, space, local, e.base)
 		m.spaces = m.spaces[:binds]
@@ -177,6 +183,7 @@ func (m *mender) entry(t token, binds int) {
 	binds = len(m.spaces)
 	m.spaces = append(m.spaces, declared...)
 	e := open{name: t.name, base: rebase(m.top().base, t), binds: binds}
+	m.members = 0
 	if m.entries == MaxEntries {
 		m.extra++
 		e.muted = true
@@ -196,7 +203,7 @@ func (m *mender) entry(t token, binds int) {
 // gofeed does not keep: the language, and the identity of an RDF item.
 func (m *mender) hoist(t token) {
 	if lang := t.get("xml:lang"); lang != "" {
-		m.out.WriteString("<dc:language>" + escapeXML(lang) + "</dc:language>")
+		m.out.WriteString("<own:language>" + escapeXML(lang) + "</own:language>")
 	}
 	if about := t.get("rdf:about"); about != "" && !m.atom {
 		m.out.WriteString(`<guid isPermaLink="false">` + escapeXML(about) + "</guid>")
@@ -335,16 +342,28 @@ func escapeXML(s string) string {
 // notes says in words what was done to the document.
 func (m *mender) notes() []string {
 	var notes []string
-	say := func(n int, format string, limit ...any) {
+	say := func(n int, one, many, done string) {
 		if n > 0 {
-			notes = append(notes, fmt.Sprintf("%d ", n)+fmt.Sprintf(format, limit...))
+			notes = append(notes, count(n, one, many)+" "+done)
 		}
 	}
-	say(m.extra, "entries past the limit of %d were left out", MaxEntries)
-	say(m.deep, "elements nested deeper than %d were left out", MaxDepth)
-	say(m.namespaces, "namespace declarations past the limit of %d were left out", MaxNamespaces)
-	say(m.attrs, "attributes past the limit of %d per element were left out", MaxAttributes)
-	say(m.closed, "elements without an end were ended")
-	say(m.unopened, "end tags without a start were left out")
+	say(m.extra, "entry", "entries", pastLimit(MaxEntries))
+	say(m.surplus, "element", "elements", pastLimit(MaxMembers)+" (per entry)")
+	say(m.texts, "text", "texts", fmt.Sprintf("cut at %d bytes", MaxText))
+	say(m.deep, "element", "elements", fmt.Sprintf("nested deeper than %d left out", MaxDepth))
+	say(m.namespaces, "namespace declaration", "namespace declarations", pastLimit(MaxNamespaces))
+	say(m.attrs, "attribute", "attributes", pastLimit(MaxAttributes)+" (per element)")
+	say(m.closed, "element", "elements", "without an end ended")
+	say(m.unopened, "end tag", "end tags", "without a start left out")
 	return notes
 }
+
+// count says how many of something there are.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func pastLimit(limit int) string { return fmt.Sprintf("past the limit of %d left out", limit) }

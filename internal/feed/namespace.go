@@ -57,7 +57,8 @@ func customary(prefix string) string {
 
 // declarations binds the prefixes in a mended document, to the addresses by
 // which gofeed knows them.
-const declarations = ` xmlns:atom="http://www.w3.org/2005/Atom"` +
+const declarations = ` xmlns:own="urn:stet:mended"` + // facts that we move; no feed can name it
+	` xmlns:atom="http://www.w3.org/2005/Atom"` +
 	` xmlns:dc="http://purl.org/dc/elements/1.1/"` +
 	` xmlns:dcterms="http://purl.org/dc/terms/"` +
 	` xmlns:content="http://purl.org/rss/1.0/modules/content/"` +

@@ -24,13 +24,13 @@ func parseRSS(text, rootName string, base *url.URL) (Document, error) {
 	x := extensions(f.Extensions)
 	d := Document{
 		Format:      RSS,
-		Title:       plain(f.Title),
-		Description: plain(firstOf(f.Description, x.text("itunes", "summary"), x.text("itunes", "subtitle"))),
+		Title:       plain(firstOf(f.Title, x.text("dc", "title"))),
+		Description: plain(firstOf(f.Description, x.text("dc", "description"), x.text("itunes", "summary"), x.text("itunes", "subtitle"))),
 		Home:        webURL(base, firstOf(firstOf(f.Links...), x.link("alternate"))),
 		Self:        webURL(base, x.link("self")),
 		Hub:         webURL(base, x.link("hub")),
 		Language:    oneLine(firstOf(f.Language, x.text("dc", "language"))),
-		Updated:     dateOf(firstTime(f.LastBuildDateParsed, f.PubDateParsed), f.LastBuildDate, f.PubDate, x.text("atom", "updated"), x.text("dc", "date")),
+		Updated:     dateOf(firstTime(f.LastBuildDateParsed, f.PubDateParsed), f.LastBuildDate, f.PubDate, x.text("atom", "updated"), x.text("dcterms", "modified"), x.text("dc", "date"), x.text("dcterms", "issued")),
 		TTL:         ttl(f.TTL, x),
 		Mended:      m.notes(),
 	}
@@ -44,10 +44,10 @@ func rssEntry(item *rss.Item, base *url.URL) Entry {
 	x := extensions(item.Extensions)
 	e := Entry{
 		Title:     plain(firstOf(item.Title, x.text("dc", "title"), x.text("media", "title"), x.text("itunes", "title"))),
-		Summary:   plain(firstOf(item.Description, x.text("itunes", "summary"), x.text("media", "description"))),
-		HTML:      firstOf(item.Content, item.Description),
-		Author:    firstOf(person(item.Author), names(x.texts("dc", "creator")), names(x.texts("itunes", "author")), person(x.child("atom", "author", "name"))),
-		Language:  oneLine(x.text("dc", "language")),
+		Summary:   plain(firstOf(item.Description, x.text("dc", "description"), x.text("itunes", "summary"), x.text("media", "description"))),
+		HTML:      firstOf(item.Content, markup(item.Description)),
+		Author:    firstOf(person(item.Author), names(x.texts("dc", "creator")), names(x.texts("dc", "author")), names(x.texts("itunes", "author")), person(x.child("atom", "author", "name"))),
+		Language:  oneLine(firstOf(x.text("own", "language"), x.text("dc", "language"))),
 		Published: dateOf(item.PubDateParsed, item.PubDate, x.text("dc", "date"), x.text("dcterms", "issued"), x.text("dcterms", "created"), x.text("atom", "published")),
 		Updated:   dateOf(nil, x.text("atom", "updated"), x.text("dcterms", "modified")),
 	}

@@ -78,13 +78,21 @@ func (s *scanner) next() (token, bool) {
 	return token{}, false
 }
 
-// characters reads text up to the next "<" behind the first byte.
+// characters reads text up to the next "<", behind the first byte, that can
+// begin markup.
 func (s *scanner) characters() token {
-	end := strings.IndexByte(s.src[s.pos+1:], '<')
-	if end < 0 {
-		end = len(s.src)
-	} else {
-		end += s.pos + 1
+	end := s.pos + 1
+	for end < len(s.src) {
+		i := strings.IndexByte(s.src[end:], '<')
+		if i < 0 {
+			end = len(s.src)
+			break
+		}
+		end += i
+		if end+1 < len(s.src) && (nameStart(s.src[end+1]) || strings.IndexByte("/!?", s.src[end+1]) >= 0) {
+			break
+		}
+		end++
 	}
 	raw := s.src[s.pos:end]
 	s.pos = end
@@ -287,11 +295,12 @@ func unescape(s string) string {
 		b.WriteString(s[:amp])
 		s = s[amp:]
 		n := referenceLen(s)
-		dec := html.UnescapeString(s[:n])
-		if n == 1 || strings.HasSuffix(dec, ";") && s[:n] != "&semi;" && s[:n] != "&#59;" {
-			b.WriteByte('&')
-			s = s[1:]
-			continue
+		dec := "&"
+		if n > 1 {
+			dec = html.UnescapeString(s[:n])
+		}
+		if n > 1 && strings.HasSuffix(dec, ";") && s[:n] != "&semi;" && s[:n] != "&#59;" {
+			dec, n = "&", 1 // only a part of the name was known
 		}
 		b.WriteString(dec)
 		s = s[n:]

@@ -1,7 +1,6 @@
 package feed
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -85,6 +84,10 @@ func (r *sitemapReader) take() {
 	}
 	switch r.field {
 	case "loc":
+		if r.full() {
+			r.entry.URL = "-" // will not be kept; only that there is one is told
+			break
+		}
 		r.entry.URL = firstOf(r.entry.URL, webURL(r.base, text))
 	case "lastmod":
 		r.entry.Updated = parseDate(text)
@@ -104,6 +107,10 @@ func (r *sitemapReader) take() {
 	r.field = ""
 }
 
+func (r *sitemapReader) full() bool {
+	return len(r.doc.Entries)+len(r.doc.Sitemaps) >= MaxSitemapURLs
+}
+
 func (r *sitemapReader) news() {
 	if r.doc.Format == Sitemap {
 		r.doc.Format = NewsSitemap
@@ -121,7 +128,7 @@ func (r *sitemapReader) flush() {
 	case inside == "":
 	case e.URL == "":
 		r.bare++
-	case len(r.doc.Entries)+len(r.doc.Sitemaps) >= MaxSitemapURLs:
+	case r.full():
 		r.extra++
 	case inside == "sitemap":
 		r.doc.Sitemaps = append(r.doc.Sitemaps, e)
@@ -133,14 +140,14 @@ func (r *sitemapReader) flush() {
 func (r *sitemapReader) finish() {
 	r.flush()
 	if r.bare > 0 {
-		r.doc.Mended = append(r.doc.Mended, fmt.Sprintf("%d entries without an address were left out", r.bare))
+		r.doc.Mended = append(r.doc.Mended, count(r.bare, "entry", "entries")+" without an address left out")
 	}
 	if r.extra > 0 {
-		r.doc.Mended = append(r.doc.Mended, fmt.Sprintf("%d entries past the limit of %d were left out", r.extra, MaxSitemapURLs))
+		r.doc.Mended = append(r.doc.Mended, count(r.extra, "entry", "entries")+" "+pastLimit(MaxSitemapURLs))
 	}
 	if n := len(r.doc.Entries); r.doc.Format == NewsSitemap && n > MaxEntries {
 		r.doc.Entries = newest(r.doc.Entries, MaxEntries)
-		r.doc.Mended = append(r.doc.Mended, fmt.Sprintf("%d older entries past the limit of %d were left out", n-MaxEntries, MaxEntries))
+		r.doc.Mended = append(r.doc.Mended, count(n-MaxEntries, "older entry", "older entries")+" "+pastLimit(MaxEntries))
 	}
 }
 

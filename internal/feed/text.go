@@ -6,21 +6,27 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // plain turns a title or summary, which may be HTML or not, into plain text on
 // one line: the tags of HTML are removed and what else is in angle brackets
 // stays; references are decoded, and once more where the feed escaped twice.
 func plain(s string) string {
+	if len(s) > MaxPlain {
+		s = strings.ToValidUTF8(s[:MaxPlain], "")
+	}
 	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
-		s = strip(s, true)
-		s = unescape(s)
+		s = strings.TrimSpace(unescape(strip(s, true)))
+		if strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">") && strings.Contains(s, "</") {
+			s = strip(s, true) // markup from end to end, escaped twice
+		}
 	}
 	return oneLine(s)
 }
 
 // strip removes tags and decodes references once. With known set, only the
-// tags of HTML are removed.
+// tags of HTML, and tags with attributes, are removed.
 func strip(s string, known bool) string {
 	if strings.IndexByte(s, '<') < 0 {
 		return unescape(s)
@@ -33,15 +39,17 @@ func strip(s string, known bool) string {
 		switch kind {
 		case html.ErrorToken:
 			return b.String()
+		case html.CommentToken, html.DoctypeToken:
+			b.WriteString(declaration(string(z.Raw())))
 		case html.TextToken:
 			if hidden == "" {
 				b.WriteString(unescape(string(z.Raw())))
 			}
 		case html.StartTagToken, html.EndTagToken, html.SelfClosingTagToken:
 			raw := string(z.Raw()) // before TagName, which lowers it in place
-			name, _ := z.TagName()
+			name, attrs := z.TagName()
 			tag := atom.Lookup(name)
-			if known && (tag == 0 || atom.String(name) != tag.String()) {
+			if known && tag == 0 && !attrs {
 				b.WriteString(raw)
 				continue
 			}
@@ -58,6 +66,20 @@ func strip(s string, known bool) string {
 	}
 }
 
+// declaration is what stays of "<!…>" in a text: nothing of a comment, the
+// inside of a CDATA section that was wrapped twice, and all of anything else,
+// because somebody wrote about it.
+func declaration(raw string) string {
+	inside, cdata := strings.CutPrefix(raw, "<![CDATA[")
+	switch {
+	case cdata:
+		return unescape(strings.TrimSuffix(strings.TrimSuffix(inside, ">"), "]]"))
+	case strings.HasPrefix(raw, "<!--") || strings.HasPrefix(raw, "<?"):
+		return ""
+	}
+	return raw
+}
+
 // isPhrase reports whether the element stands within a line, so that its tags
 // do not part words.
 func isPhrase(tag atom.Atom) bool {
@@ -71,9 +93,14 @@ func isPhrase(tag atom.Atom) bool {
 }
 
 // oneLine makes each run of white space, and of control characters, one space.
+// The upper control characters stand for those of Windows-1252, which is what
+// publishers who have them meant.
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '\u2028' || r == '\u2029' {
+		if 0x80 <= r && r < 0xa0 {
+			r = charmap.Windows1252.DecodeByte(byte(r))
+		}
+		if r < ' ' || 0x80 <= r && r < 0xa0 || r == 0x7f || r == '\u2028' || r == '\u2029' {
 			return ' '
 		}
 		return r
@@ -123,6 +150,15 @@ func webURL(base *url.URL, ref string) string {
 		return ""
 	}
 	return u.String()
+}
+
+// markup is the text if it holds tags: a summary that is more than its plain
+// text, and stands for the content where a feed has none.
+func markup(s string) string {
+	if strings.IndexByte(s, '<') < 0 {
+		return ""
+	}
+	return s
 }
 
 // firstOf is the first text that is not empty.

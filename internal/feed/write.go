@@ -19,9 +19,10 @@ import (
 // bytes: an Atom date that is required and missing is the newest date of the
 // document, or the year 1970 when it has none.
 //
-// What [Parse] reads in the result is the same entries, except that Permalink
-// is known to RSS only, where an entry with an address and no GUID gets the
-// address for one, as in Atom and JSON Feed, which want an id.
+// What [Parse] reads in the result is the same entries, but for these: each has
+// a GUID, if need be its address or a digest; Permalink is known to RSS only;
+// Atom gives each a date of update; references within plain texts ("&amp;")
+// come back decoded.
 func Write(w io.Writer, f Format, d Document) error {
 	var err error
 	switch f {
