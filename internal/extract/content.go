@@ -133,7 +133,15 @@ func (d *document) correction() string {
 	return ""
 }
 
-var rxPaywall = regexp.MustCompile(`(?i)(subscribe|register|sign in|log in) (now )?to (continue|keep) reading|this (article|content|story) is (for|reserved for|exclusive to|available to) (our )?(subscribers|members)|already a subscriber|cet article est réservé aux abonnés|il vous reste .{0,20}de cet article|artículo (exclusivo )?(solo )?para suscriptores|contenido exclusivo para|weiterlesen mit|nur für abonnenten|mit einem abo weiterlesen|contenuto riservato agli abbonati|conteúdo exclusivo para assinantes|この記事は(会員|有料)`)
+// paywallPhrases are how pages say, in lower case, that the rest costs money.
+var paywallPhrases = [...]string{
+	"subscribe to continue reading", "subscribe to keep reading", "subscribe now to continue", "register to continue reading",
+	"sign in to continue reading", "log in to continue reading", "this article is for subscribers", "this article is for members",
+	"exclusive to subscribers", "reserved for our subscribers", "available to subscribers only", "already a subscriber?",
+	"réservé aux abonnés", "réservée aux abonnés", "il vous reste", "para suscriptores", "exclusivo para suscriptores",
+	"nur für abonnenten", "mit einem abo weiterlesen", "weiterlesen mit", "riservato agli abbonati", "exclusivo para assinantes",
+	"alleen voor abonnees", "tylko dla prenumeratorów", "только для подписчиков", "有料会員", "会員限定",
+}
 
 // paywalled reports whether the page says that it holds only part of the text.
 func (d *document) paywalled() bool {
@@ -145,7 +153,17 @@ func (d *document) paywalled() bool {
 		return true
 	}
 	for i := range d.pieces {
-		if p := &d.pieces[i]; len(p.Text) < maxLinkText && rxPaywall.MatchString(p.Text) {
+		if p := &d.pieces[i]; len(p.Text) < maxLinkText && !p.landmark && paywallText(p.Text) {
+			return true
+		}
+	}
+	return false
+}
+
+func paywallText(text string) bool {
+	low := strings.ToLower(text)
+	for _, s := range paywallPhrases {
+		if strings.Contains(low, s) {
 			return true
 		}
 	}

@@ -14,9 +14,9 @@ import (
 
 // Limits of the libraries, whose time grows faster than their input.
 const (
-	trafilaturaBlocks   = 4000
+	trafilaturaBlocks   = 1500
 	trafilaturaElements = 20000
-	trafilaturaText     = 2 << 20 // bytes
+	trafilaturaText     = 1 << 20 // bytes
 	readabilityBlocks   = 20000
 	readabilityElements = 50000
 	readabilityText     = 4 << 20 // bytes

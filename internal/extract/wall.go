@@ -13,6 +13,7 @@ import (
 const (
 	maxChallenge = 1500 // bytes of text on a challenge or captcha page
 	maxMissing   = 1000 // bytes of text on a page that says it is missing
+	maxConsent   = 3000 // bytes of the longest piece that is read for consent wording
 	maxWall      = 600  // bytes of text beside a consent or login wall
 	minArticle   = 40   // bytes of the shortest article that calls itself one
 	prosePiece   = 80   // bytes from which a piece is prose rather than a label
@@ -32,16 +33,24 @@ func (d *document) classifyPage() (news.Outcome, string) {
 }
 
 // prose is the number of bytes of running text, outside links, marked
-// furniture and consent wording.
+// furniture and consent wording. It stops counting where more would change no
+// verdict, since reading for consent wording is dear.
 func (d *document) prose() int {
-	n := 0
+	n, enough := 0, max(maxChallenge, maxMissing, maxWall, d.teasers()*teaserProse)
 	for i := range d.pieces {
 		p := &d.pieces[i]
-		if len(p.Text) >= prosePiece && !p.Soft && !p.furniture() && !p.landmark && !rxConsentText.MatchString(p.Text) {
-			n += len(p.Text) - p.link
+		if len(p.Text) >= prosePiece && !p.Soft && !p.furniture() && !p.landmark && !p.consent() {
+			if n += len(p.Text) - p.link; n > enough {
+				break
+			}
 		}
 	}
 	return n
+}
+
+// consent reports whether a piece has the wording of a consent dialogue.
+func (p *piece) consent() bool {
+	return len(p.Text) <= maxConsent && rxConsentText.MatchString(p.Text)
 }
 
 var (
@@ -119,7 +128,7 @@ func (d *document) consentWall(prose int) (news.Outcome, string) {
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		switch {
-		case rxConsentText.MatchString(p.Text):
+		case p.consent():
 			consent += len(p.Text)
 		case !p.landmark && !p.Soft && len(p.tokens) >= longPiece:
 			other += len(p.Text)
