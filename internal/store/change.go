@@ -39,7 +39,7 @@ func (t *tx) appendChanges(ctx context.Context, v Visit, versionID int64) ([]new
 			headline, words_added, words_removed, silent, note)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING seq`,
 			c.ArticleID, c.Type, optional(c.VersionID), c.Number, micros(c.RecordedAt), micros(c.After), micros(c.Before),
-			flag(c.Headline), c.WordsAdded, c.WordsRemoved, flag(c.Silent), c.Note)
+			bit(c.Headline), c.WordsAdded, c.WordsRemoved, bit(c.Silent), c.Note)
 		if err != nil {
 			return nil, err
 		}

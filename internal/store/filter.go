@@ -15,7 +15,7 @@ func (s *Store) AddFilter(ctx context.Context, f news.Filter) (news.Filter, erro
 	}
 	err := s.write(ctx, "add filter", func(t *tx) (err error) {
 		f.ID, err = t.id(ctx, `INSERT INTO filter (source_id, field, pattern, keep) VALUES ($1, $2, $3, $4) RETURNING id`,
-			optional(f.SourceID), f.Field, f.Pattern, flag(f.Keep))
+			optional(f.SourceID), f.Field, f.Pattern, bit(f.Keep))
 		return err
 	})
 	return f, err

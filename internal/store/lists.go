@@ -85,7 +85,7 @@ func (s *Store) VersionList(ctx context.Context, q VersionQuery) (rows []Version
 // rows would read the whole table for every page.
 func (t *tx) countVersions(ctx context.Context, q VersionQuery) (n int, err error) {
 	sum := func(query string) (n int, err error) {
-		first := flag(q.ChangedOnly) // how many versions of each article do not count
+		first := bit(q.ChangedOnly) // how many versions of each article do not count
 		return n, t.QueryRowContext(ctx, query, first, q.SourceKey, q.ArticleID).Scan(&n)
 	}
 	const ofSource = `($2 = '' OR source_id = (SELECT id FROM source WHERE key = $2))`

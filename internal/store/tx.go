@@ -151,8 +151,8 @@ func optional(id int64) any {
 	return id
 }
 
-// flag is the form of a truth value in the database.
-func flag(b bool) int {
+// bit is the form of a truth value in the database.
+func bit(b bool) int {
 	if b {
 		return 1
 	}

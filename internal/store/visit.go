@@ -46,11 +46,11 @@ func (s *Store) RecordVisit(ctx context.Context, v Visit) (log []news.Change, er
 func (v Visit) check() error {
 	told := 0
 	for _, b := range []bool{v.Sighting, v.Return != nil, v.Version != nil} {
-		told += flag(b)
+		told += bit(b)
 	}
 	appeared := 0
 	for _, c := range v.Changes {
-		appeared += flag(c.Type == news.VersionAppeared)
+		appeared += bit(c.Type == news.VersionAppeared)
 	}
 	switch {
 	case told > 1:
@@ -155,7 +155,7 @@ func (v Visit) last() time.Time {
 }
 
 // captures is how many there were.
-func (v Visit) captures() int { return 1 + flag(v.Confirm != nil) }
+func (v Visit) captures() int { return 1 + bit(v.Confirm != nil) }
 
 // recordShown records the captures and the version that they showed: a new one,
 // an older one again, the same again, or none. versionID is that of a new one.
@@ -339,8 +339,8 @@ func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 func visitTally(v Visit, before, after standing) tally {
 	d := tally{
 		versions:  after.versions - before.versions,
-		versioned: flag(after.versions > 0) - flag(before.versions > 0),
-		gone:      flag(after.state == news.StateGone) - flag(before.state == news.StateGone),
+		versioned: bit(after.versions > 0) - bit(before.versions > 0),
+		gone:      bit(after.state == news.StateGone) - bit(before.state == news.StateGone),
 		lastVisit: v.last(),
 		lastOK:    after.lastOK,
 	}

@@ -1,0 +1,275 @@
+-- The whole schema, as the migrations make it; go test -run TestSchema -update writes this file.
+
+CREATE TABLE address (
+    key        TEXT    PRIMARY KEY NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    url        TEXT    NOT NULL,
+    origin     TEXT    NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_seen  INTEGER NOT NULL CHECK (last_seen >= first_seen)
+) STRICT;
+
+CREATE INDEX address_article ON address (article_id);
+
+CREATE TABLE announcement (
+    feed_id    INTEGER NOT NULL REFERENCES feed (id) ON DELETE CASCADE,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    guid       TEXT    NOT NULL,
+    title      TEXT    NOT NULL,
+    updated    INTEGER,
+    PRIMARY KEY (feed_id, article_id)
+) STRICT;
+
+CREATE INDEX announcement_article ON announcement (article_id);
+
+CREATE TABLE article (
+    id             INTEGER PRIMARY KEY,
+    source_id      INTEGER NOT NULL REFERENCES source (id),
+    host_id        INTEGER NOT NULL REFERENCES host (id), -- of url
+    url            TEXT    NOT NULL,
+    state          TEXT    NOT NULL CHECK (state IN ('new', 'live', 'gone', 'duplicate')),
+    duplicate_of   INTEGER REFERENCES article (id),
+    headline       TEXT    NOT NULL,
+    language       TEXT    NOT NULL,
+    hidden         TEXT    NOT NULL, -- why it may not be shown, '' = may
+    found_at       INTEGER NOT NULL,
+    published      INTEGER,
+    due            INTEGER,
+    period         INTEGER NOT NULL CHECK (period >= 0),
+    streak         INTEGER NOT NULL CHECK (streak >= 0),
+    versions       INTEGER NOT NULL CHECK (versions >= 0),
+    current        INTEGER CHECK (current >= 0 AND current < versions), -- number of the version it shows
+    current_since  INTEGER,
+    changed_at     INTEGER, -- newest version first seen
+    last_visit     INTEGER,
+    last_ok        INTEGER,
+    gone_at        INTEGER,
+    checks         INTEGER NOT NULL CHECK (checks >= 0), -- captures
+    etag           TEXT    NOT NULL,
+    last_modified  TEXT    NOT NULL,
+    body           BLOB    CHECK (length(body) = 32),
+    doubt_outcome  TEXT    NOT NULL,
+    doubt_count    INTEGER NOT NULL CHECK (doubt_count >= 0),
+    doubt_since    INTEGER,
+    alternates     TEXT    NOT NULL, -- version numbers, ascending, with commas
+    returns        INTEGER NOT NULL CHECK (returns >= 0), -- sightings of the alternation
+    CHECK ((state = 'gone') = (gone_at IS NOT NULL)),
+    CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
+    CHECK (state <> 'duplicate' OR due IS NULL),
+    CHECK (state <> 'live' OR versions > 0),
+    CHECK (state <> 'new' OR versions = 0),
+    CHECK ((versions > 0) = (current IS NOT NULL)),
+    CHECK ((versions > 0) = (current_since IS NOT NULL)),
+    CHECK ((versions > 0) = (changed_at IS NOT NULL)),
+    CHECK (duplicate_of <> id)
+) STRICT;
+
+CREATE INDEX article_due ON article (host_id, due) WHERE due IS NOT NULL;
+
+CREATE INDEX article_found ON article (source_id, found_at);
+
+CREATE INDEX article_hidden ON article (id) WHERE hidden <> '';
+
+CREATE INDEX article_ok ON article (source_id, last_ok) WHERE last_ok IS NOT NULL;
+
+CREATE INDEX article_source ON article (source_id, id) WHERE hidden = '';
+
+CREATE INDEX article_state ON article (state, id) WHERE hidden = '';
+
+CREATE VIRTUAL TABLE article_search USING fts5 (
+    headline, body,
+    content = '', contentless_delete = 1,
+    tokenize = 'porter unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE baseline (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id),
+    capture_id INTEGER NOT NULL REFERENCES capture (id),
+    extractor  TEXT    NOT NULL,
+    keys       BLOB    NOT NULL CHECK (length(keys) % 8 = 0)
+) STRICT;
+
+CREATE INDEX baseline_capture ON baseline (capture_id);
+
+CREATE TABLE capture (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id  INTEGER NOT NULL REFERENCES article (id),
+    url         TEXT    NOT NULL,
+    final_url   TEXT    NOT NULL,
+    at          INTEGER NOT NULL,
+    outcome     TEXT    NOT NULL CHECK (outcome IN ('ok', 'unchanged', 'gone', 'moved', 'soft-404', 'blocked',
+        'consent', 'paywall', 'truncated', 'not-article', 'error')),
+    reason      TEXT    NOT NULL,
+    status      INTEGER NOT NULL,
+    header      TEXT    NOT NULL,
+    wire_size   INTEGER NOT NULL CHECK (wire_size >= 0),
+    raw         BLOB    CHECK (length(raw) = 32),
+    encoding    TEXT    NOT NULL,
+    remote_addr TEXT    NOT NULL,
+    extractor   TEXT    NOT NULL,
+    shown       INTEGER REFERENCES version (id) -- version that it showed; NULL = none, or the one that names this capture
+) STRICT;
+
+CREATE INDEX capture_article ON capture (article_id, id);
+
+CREATE TRIGGER capture_is_never_altered BEFORE UPDATE ON capture BEGIN
+    SELECT RAISE(ABORT, 'a capture is never altered');
+END;
+
+CREATE TRIGGER capture_is_never_deleted BEFORE DELETE ON capture BEGIN
+    SELECT RAISE(ABORT, 'a capture is never deleted');
+END;
+
+CREATE INDEX capture_raw ON capture (raw) WHERE raw IS NOT NULL;
+
+CREATE TABLE change (
+    seq           INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id    INTEGER NOT NULL REFERENCES article (id),
+    type          TEXT    NOT NULL CHECK (type IN ('version', 'gone', 'returned', 'moved')),
+    version_id    INTEGER UNIQUE REFERENCES version (id),
+    number        INTEGER NOT NULL,
+    recorded_at   INTEGER NOT NULL,
+    after_at      INTEGER,
+    before_at     INTEGER NOT NULL,
+    headline      INTEGER NOT NULL CHECK (headline IN (0, 1)),
+    words_added   INTEGER NOT NULL CHECK (words_added >= 0),
+    words_removed INTEGER NOT NULL CHECK (words_removed >= 0),
+    silent        INTEGER NOT NULL CHECK (silent IN (0, 1)),
+    note          TEXT    NOT NULL,
+    CHECK ((type = 'version') = (version_id IS NOT NULL)),
+    CHECK (after_at IS NULL OR after_at < before_at)
+) STRICT;
+
+CREATE INDEX change_article ON change (article_id, seq);
+
+CREATE TRIGGER change_is_never_altered BEFORE UPDATE ON change BEGIN
+    SELECT RAISE(ABORT, 'a change is never altered');
+END;
+
+CREATE TRIGGER change_is_never_deleted BEFORE DELETE ON change BEGIN
+    SELECT RAISE(ABORT, 'a change is never deleted');
+END;
+
+CREATE TABLE cursor (
+    name       TEXT    PRIMARY KEY NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    seq        INTEGER NOT NULL CHECK (seq >= 0),
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE feed (
+    id            INTEGER PRIMARY KEY,
+    source_id     INTEGER NOT NULL REFERENCES source (id),
+    host_id       INTEGER NOT NULL REFERENCES host (id),
+    url           TEXT    NOT NULL UNIQUE,
+    title         TEXT    NOT NULL,
+    format        TEXT    NOT NULL,
+    period        INTEGER NOT NULL CHECK (period > 0),
+    due           INTEGER, -- NULL = paused
+    etag          TEXT    NOT NULL,
+    last_modified TEXT    NOT NULL,
+    last_visit    INTEGER,
+    last_ok       INTEGER,
+    last_outcome  TEXT    NOT NULL CHECK (last_outcome IN ('', 'ok', 'unchanged', 'gone', 'moved', 'soft-404', 'blocked',
+        'consent', 'paywall', 'truncated', 'not-article', 'error')),
+    last_reason   TEXT    NOT NULL,
+    failures      INTEGER NOT NULL CHECK (failures >= 0),
+    entries       INTEGER NOT NULL CHECK (entries >= 0),
+    created_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX feed_due ON feed (host_id, due) WHERE due IS NOT NULL;
+
+CREATE INDEX feed_source ON feed (source_id);
+
+CREATE TABLE filter (
+    id        INTEGER PRIMARY KEY,
+    source_id INTEGER REFERENCES source (id), -- NULL = all
+    field     TEXT    NOT NULL CHECK (field IN ('url', 'title', 'category')),
+    pattern   TEXT    NOT NULL,
+    keep      INTEGER NOT NULL CHECK (keep IN (0, 1))
+) STRICT;
+
+CREATE INDEX filter_source ON filter (source_id);
+
+CREATE TABLE host (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 300),
+    ready_at   INTEGER,          -- NULL = nothing due; while leased, when the lease runs out
+    lease      TEXT,             -- token of the holder, NULL = free
+    not_before INTEGER NOT NULL DEFAULT 0, -- politeness: no visit before
+    CHECK (lease IS NULL OR ready_at IS NOT NULL)
+) STRICT;
+
+CREATE INDEX host_ready ON host (ready_at) WHERE ready_at IS NOT NULL;
+
+CREATE TABLE request (
+    id           INTEGER PRIMARY KEY,
+    url          TEXT    NOT NULL,
+    host_id      INTEGER NOT NULL REFERENCES host (id),
+    name         TEXT    NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN ('pending', 'done', 'failed')),
+    result       TEXT    NOT NULL,
+    requested_at INTEGER NOT NULL,
+    done_at      INTEGER,
+    due          INTEGER,
+    CHECK ((state = 'pending') = (due IS NOT NULL)),
+    CHECK ((state = 'pending') = (done_at IS NULL))
+) STRICT;
+
+CREATE INDEX request_due ON request (host_id, due) WHERE due IS NOT NULL;
+
+CREATE UNIQUE INDEX request_pending ON request (url) WHERE state = 'pending';
+
+CREATE TABLE seen (
+    version_id INTEGER PRIMARY KEY REFERENCES version (id),
+    first_at   INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL CHECK (last_at >= first_at),
+    sightings  INTEGER NOT NULL CHECK (sightings > 0)
+) STRICT;
+
+CREATE TABLE source (
+    id         INTEGER PRIMARY KEY,
+    key        TEXT    NOT NULL UNIQUE CHECK (length(key) BETWEEN 1 AND 64),
+    name       TEXT    NOT NULL,
+    home       TEXT    NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE tally (
+    source_id   INTEGER PRIMARY KEY REFERENCES source (id),
+    feeds       INTEGER NOT NULL DEFAULT 0,
+    articles    INTEGER NOT NULL DEFAULT 0,
+    versioned   INTEGER NOT NULL DEFAULT 0, -- articles with at least one version
+    versions    INTEGER NOT NULL DEFAULT 0,
+    changes     INTEGER NOT NULL DEFAULT 0, -- without first versions
+    gone        INTEGER NOT NULL DEFAULT 0, -- articles that are gone now
+    last_visit  INTEGER,
+    last_ok     INTEGER,
+    last_change INTEGER
+) STRICT;
+
+CREATE TABLE version (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    source_id  INTEGER NOT NULL REFERENCES source (id), -- of the article: lists by source need no join
+    number     INTEGER NOT NULL CHECK (number >= 0),
+    capture_id INTEGER NOT NULL UNIQUE REFERENCES capture (id),
+    digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+    identity   BLOB    NOT NULL CHECK (length(identity) = 32),
+    headline   TEXT    NOT NULL,
+    words      INTEGER NOT NULL CHECK (words >= 0),
+    extractor  TEXT    NOT NULL,
+    encoding   INTEGER NOT NULL CHECK (encoding = 0),
+    body       BLOB    NOT NULL,
+    UNIQUE (article_id, number)
+) STRICT;
+
+CREATE TRIGGER version_is_never_altered BEFORE UPDATE ON version BEGIN
+    SELECT RAISE(ABORT, 'a version is never altered');
+END;
+
+CREATE TRIGGER version_is_never_deleted BEFORE DELETE ON version BEGIN
+    SELECT RAISE(ABORT, 'a version is never deleted');
+END;
+
+CREATE INDEX version_source ON version (source_id, id);
