@@ -37,16 +37,18 @@ func pageCases(t testing.TB) []pageCase {
 		title, sections := parseCase(string(data))
 		c := pageCase{name: strings.TrimSpace(title), file: f, sections: sections}
 		c.page = Page{URL: mustURL("https://www.example.org/news/2031/02/ferry-returns"), Status: 200, ContentType: "text/html; charset=utf-8"}
+		response := ""
 		for _, x := range c.sections {
 			switch x.name {
 			case "page.html":
 				c.page.Body = []byte(x.data)
 			case "response":
-				c.response(t, x.data)
+				response = x.data
 			case "want":
 				c.want = x.data
 			}
 		}
+		c.response(t, response)
 		if c.name == "" {
 			t.Errorf("%s: has no title sentence", f)
 		}
@@ -70,6 +72,9 @@ func (c *pageCase) response(t testing.TB, lines string) {
 			c.page.ContentType = strings.Trim(value, "-")
 		case "cut":
 			n := strings.Index(string(c.page.Body), value)
+			if n < 0 {
+				t.Fatalf("%s: page lacks %q", c.file, value)
+			}
 			c.page.Body = c.page.Body[:n]
 		case "truncated":
 			c.page.Truncated = true
