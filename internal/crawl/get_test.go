@@ -290,6 +290,22 @@ func TestGetSitemap(t *testing.T) {
 	}
 }
 
+// The hops of a fetch share one time limit; waiting for the pace is not in it.
+func TestGetTimeout(t *testing.T) {
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(300 * time.Millisecond)
+		http.Redirect(w, r, r.URL.Path+"x", 302)
+	})
+	tm := testTimes
+	tm.total = 800 * time.Millisecond
+	c, k := newTestClient(t, Options{Pace: time.Hour}, tm, addr(s))
+	f := get(t, c, Request{URL: s.URL + "/"})
+	wantFailure(t, f, FailTimeout)
+	if f.Took > f.End.Sub(f.Start) || len(k.sleeps()) == 0 {
+		t.Errorf("took %v of %v", f.Took, f.End.Sub(f.Start))
+	}
+}
+
 func TestGetCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"log"
@@ -29,6 +30,9 @@ func TestMain(m *testing.M) {
 	log.SetOutput(io.Discard) // net/http writes there about servers that say too much
 	before := runtime.NumGoroutine()
 	code := m.Run()
+	if flag.Lookup("test.fuzz").Value.String() != "" {
+		os.Exit(code) // fuzzing has goroutines of its own
+	}
 	http.DefaultTransport.(*http.Transport).CloseIdleConnections()
 	for wait := 0; runtime.NumGoroutine() > before && wait < 500; wait++ {
 		time.Sleep(10 * time.Millisecond) // what is ending may end
