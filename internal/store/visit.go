@@ -223,7 +223,7 @@ func (t *tx) recordVersion(ctx context.Context, v Visit, captureID int64, a *sta
 	if n.Number != a.versions {
 		return 0, fmt.Errorf("%w: version %d of an article that has %d", ErrConflict, n.Number, a.versions)
 	}
-	if err := t.differs(ctx, v.ArticleID, a.current, n.Content.Identity()); err != nil {
+	if err := t.differs(ctx, v.ArticleID, a.versions-1, n.Content.Identity()); err != nil {
 		return 0, err
 	}
 	n.ArticleID, n.CaptureID = v.ArticleID, captureID
@@ -241,13 +241,14 @@ func (t *tx) recordVersion(ctx context.Context, v Visit, captureID int64, a *sta
 	return id, nil
 }
 
-// differs checks that the text is not that of the version which the article
-// shows: no decision on present knowledge makes a version of that.
-func (t *tx) differs(ctx context.Context, articleID int64, current int, identity news.Digest) error {
+// differs checks that the text is not that of the newest version: no decision
+// on present knowledge makes a version of that. (It may be the text of an older
+// one that the article shows: one that came back and held.)
+func (t *tx) differs(ctx context.Context, articleID int64, newest int, identity news.Digest) error {
 	same, err := t.id(ctx, `SELECT count(*) FROM version WHERE article_id = $1 AND number = $2 AND identity = $3`,
-		articleID, current, identity[:])
+		articleID, newest, identity[:])
 	if err == nil && same > 0 {
-		err = fmt.Errorf("%w: the new text is that of version %d, which the article shows", ErrConflict, current)
+		err = fmt.Errorf("%w: the new text is that of version %d, the newest", ErrConflict, newest)
 	}
 	return err
 }
