@@ -22,6 +22,9 @@ import (
 func encode(t testing.TB, data []byte, names ...string) []byte {
 	t.Helper()
 	for _, name := range names {
+		if name == "" {
+			continue
+		}
 		var b bytes.Buffer
 		var w io.WriteCloser
 		switch name {
