@@ -66,10 +66,14 @@ func TestTampering(t *testing.T) {
 		{"the index damaged", `DELETE FROM article_search_idx; UPDATE article_search_data SET block = x'00' WHERE id > 10`, "search"},
 		{"a baseline of no capture", `UPDATE baseline SET capture_id = 99 WHERE article_id = 1`, "baseline"},
 	}
+	original, _ := history(t)
+	copied := filepath.Join(t.TempDir(), "copy")
+	original.must(original.Backup(t.Context(), copied))
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			b, _ := history(t)
+			dir := t.TempDir()
+			original.must(os.CopyFS(dir, os.DirFS(copied)))
+			b := &bench{Store: openStore(t, Options{Dir: dir}), t: t, ctx: t.Context()}
 			b.attack(tt.sql)
 			r, err := b.Verify(b.ctx, nil)
 			b.must(err)

@@ -61,21 +61,33 @@ func (s *Store) decodeContent(encoding int, body []byte, want news.Digest) (c ne
 	return c, nil
 }
 
-// insertVersion records v and what it was seen by; capture ids and texts are
-// in place before.
-func (t *tx) insertVersion(ctx context.Context, v news.Version, sourceID int64) (id int64, err error) {
+// encoded is a text as it is written.
+type encoded struct {
+	digest, identity news.Digest
+	words            int
+	body             []byte
+}
+
+// encode makes the form of a version's text, and checks it against its digest
+// and MaxContent.
+func (s *Store) encode(v news.Version) (encoded, error) {
 	text := v.Content.Canonical()
 	if len(text) > MaxContent {
-		return 0, fmt.Errorf("content of %d bytes, more than %d", len(text), MaxContent)
+		return encoded{}, fmt.Errorf("content of %d bytes, more than %d", len(text), MaxContent)
 	}
-	digest, identity := news.Sum(text), v.Content.Identity()
+	digest := news.Sum(text)
 	if !v.Digest.IsZero() && v.Digest != digest {
-		return 0, fmt.Errorf("digest %v is not that of the content, %v", v.Digest, digest)
+		return encoded{}, fmt.Errorf("digest %v is not that of the content, %v", v.Digest, digest)
 	}
+	return encoded{digest, v.Content.Identity(), words(v.Content), s.enc.EncodeAll(text, nil)}, nil
+}
+
+// insertVersion records v and what it was seen by; its capture is in place.
+func (t *tx) insertVersion(ctx context.Context, v news.Version, e encoded, sourceID int64) (id int64, err error) {
 	id, err = t.id(ctx, `INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-		v.ArticleID, sourceID, v.Number, v.CaptureID, digest[:], identity[:], v.Content.Headline, words(v.Content),
-		v.Extractor, zstdJSON, t.s.enc.EncodeAll(text, nil))
+		v.ArticleID, sourceID, v.Number, v.CaptureID, e.digest[:], e.identity[:], v.Content.Headline, e.words,
+		v.Extractor, zstdJSON, e.body)
 	if err != nil {
 		return 0, err
 	}

@@ -32,14 +32,26 @@ func (s *Store) RecordVisit(ctx context.Context, v Visit) (log []news.Change, er
 	if err := s.haveBlobs(v); err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
+	r := recording{Visit: v}
+	if v.Version != nil { // what takes long is done before the database is locked
+		if r.text, err = s.encode(*v.Version); err != nil {
+			return nil, fmt.Errorf("%s: %w", op, err)
+		}
+	}
 	err = s.write(ctx, op, func(t *tx) error {
-		log, err = t.recordVisit(ctx, v)
+		log, err = t.recordVisit(ctx, r)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return log, nil
+}
+
+// A recording is a visit with the text of its new version, ready to be written.
+type recording struct {
+	Visit
+	text encoded
 }
 
 // check finds what contradicts itself.
@@ -108,7 +120,7 @@ func (t *tx) standing(ctx context.Context, articleID int64) (standing, error) {
 		last_ok, gone_at, alternates, returns FROM article WHERE id = $1`, articleID)
 }
 
-func (t *tx) recordVisit(ctx context.Context, v Visit) ([]news.Change, error) {
+func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error) {
 	if err := t.holds(ctx, v.Lease); err != nil {
 		return nil, err
 	}
@@ -123,21 +135,21 @@ func (t *tx) recordVisit(ctx context.Context, v Visit) ([]news.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := t.recordBaseline(ctx, v, captureID); err != nil {
+	if err := t.recordBaseline(ctx, v.Visit, captureID); err != nil {
 		return nil, err
 	}
-	if err := t.recordAddresses(ctx, v, &after); err != nil {
+	if err := t.recordAddresses(ctx, v.Visit, &after); err != nil {
 		return nil, err
 	}
-	after.conclude(v)
-	if err := t.updateArticle(ctx, v, after); err != nil {
+	after.conclude(v.Visit)
+	if err := t.updateArticle(ctx, v.Visit, after); err != nil {
 		return nil, err
 	}
-	log, err := t.appendChanges(ctx, v, versionID)
+	log, err := t.appendChanges(ctx, v.Visit, versionID)
 	if err != nil {
 		return nil, err
 	}
-	if err := t.count(ctx, before.sourceID, visitTally(v, before, after)); err != nil {
+	if err := t.count(ctx, before.sourceID, visitTally(v.Visit, before, after)); err != nil {
 		return nil, err
 	}
 	if after.hostID != v.Lease.HostID { // the release of the lease would not see it
@@ -159,8 +171,8 @@ func (v Visit) captures() int { return 1 + bit(v.Confirm != nil) }
 
 // recordShown records the captures and the version that they showed: a new one,
 // an older one again, the same again, or none. versionID is that of a new one.
-func (t *tx) recordShown(ctx context.Context, v Visit, a *standing) (captureID, versionID int64, err error) {
-	shown, err := t.seenAgain(ctx, v, a)
+func (t *tx) recordShown(ctx context.Context, v recording, a *standing) (captureID, versionID int64, err error) {
+	shown, err := t.seenAgain(ctx, v.Visit, a)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -218,17 +230,17 @@ func (a *standing) alternate(number int) {
 }
 
 // recordVersion records the new version, shown by the capture.
-func (t *tx) recordVersion(ctx context.Context, v Visit, captureID int64, a *standing) (int64, error) {
+func (t *tx) recordVersion(ctx context.Context, v recording, captureID int64, a *standing) (int64, error) {
 	n := *v.Version
 	if n.Number != a.versions {
 		return 0, fmt.Errorf("%w: version %d of an article that has %d", ErrConflict, n.Number, a.versions)
 	}
-	if err := t.differs(ctx, v.ArticleID, a.versions-1, n.Content.Identity()); err != nil {
+	if err := t.differs(ctx, v.ArticleID, a.versions-1, v.text.identity); err != nil {
 		return 0, err
 	}
 	n.ArticleID, n.CaptureID = v.ArticleID, captureID
 	n.Seen = news.Seen{First: v.Capture.At, Last: v.last(), Sightings: v.captures()}
-	id, err := t.insertVersion(ctx, n, a.sourceID)
+	id, err := t.insertVersion(ctx, n, v.text, a.sourceID)
 	if err != nil {
 		return 0, err
 	}
