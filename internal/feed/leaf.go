@@ -124,7 +124,7 @@ func (m *mender) fill(l *leaf, name string, xhtml bool) {
 				m.scan.pos = at.pos
 				m.closed++
 				return
-			case depth == 0 && atom.Lookup([]byte(local)) == 0:
+			case depth == 0 && !isElement(atom.Lookup([]byte(local))):
 				m.closed++ // no markup is open and it is not HTML's: a misspelt end
 				return
 			case depth == 0:

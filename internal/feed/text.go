@@ -33,7 +33,7 @@ func strip(s string, known bool) string {
 	}
 	var b strings.Builder
 	z := html.NewTokenizer(strings.NewReader(s))
-	hidden := ""
+	hidden, gone := "", ""
 	for {
 		kind := z.Next()
 		switch kind {
@@ -49,9 +49,12 @@ func strip(s string, known bool) string {
 			raw := string(z.Raw()) // before TagName, which lowers it in place
 			name, attrs := z.TagName()
 			tag := atom.Lookup(name)
-			if known && tag == 0 && !attrs {
+			if known && !isElement(tag) && !attrs && string(name) != gone {
 				b.WriteString(raw)
 				continue
+			}
+			if attrs && !isElement(tag) {
+				gone = string(name) // and so its end tag
 			}
 			if !isPhrase(tag) {
 				b.WriteByte(' ')
@@ -78,6 +81,27 @@ func declaration(raw string) string {
 		return ""
 	}
 	return raw
+}
+
+// isElement reports whether HTML has, or had, an element of the name. The
+// table of the library holds the names of attributes too, so that "list" and
+// "value" would pass for tags.
+func isElement(tag atom.Atom) bool {
+	switch tag {
+	case atom.Address, atom.Area, atom.Article, atom.Aside, atom.Audio, atom.Base, atom.Big, atom.Blink,
+		atom.Blockquote, atom.Body, atom.Br, atom.Button, atom.Canvas, atom.Caption, atom.Center, atom.Col,
+		atom.Colgroup, atom.Dd, atom.Details, atom.Dfn, atom.Div, atom.Dl, atom.Dt, atom.Embed, atom.Fieldset,
+		atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.Frame, atom.Frameset, atom.H1, atom.H2,
+		atom.H3, atom.H4, atom.H5, atom.H6, atom.Head, atom.Header, atom.Hr, atom.Html, atom.Iframe, atom.Img,
+		atom.Input, atom.Label, atom.Legend, atom.Li, atom.Link, atom.Main, atom.Map, atom.Marquee, atom.Meta,
+		atom.Nav, atom.Nobr, atom.Noframes, atom.Noscript, atom.Object, atom.Ol, atom.Optgroup, atom.Option,
+		atom.P, atom.Param, atom.Picture, atom.Pre, atom.Rp, atom.Rt, atom.Ruby, atom.Script, atom.Section,
+		atom.Select, atom.Source, atom.Strike, atom.Style, atom.Summary, atom.Svg, atom.Table, atom.Tbody,
+		atom.Td, atom.Template, atom.Textarea, atom.Tfoot, atom.Th, atom.Thead, atom.Tr, atom.Track, atom.Tt,
+		atom.Ul, atom.Video:
+		return true
+	}
+	return isPhrase(tag)
 }
 
 // isPhrase reports whether the element stands within a line, so that its tags
