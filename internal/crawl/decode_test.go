@@ -52,11 +52,8 @@ func encode(t testing.TB, data []byte, names ...string) []byte {
 
 // noise is text that does not compress.
 func noise(n int) []byte {
-	r := rand.New(rand.NewPCG(1, 2))
 	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(r.Uint32())
-	}
+	rand.NewChaCha8([32]byte{}).Read(b)
 	return b
 }
 

@@ -270,13 +270,14 @@ func TestGetSizes(t *testing.T) {
 
 // Sitemaps are often gzip files rather than gzip-encoded.
 func TestGetSitemap(t *testing.T) {
+	small, large := encode(t, []byte("<urlset/>"), "gzip"), encode(t, noise(MaxFeed+1), "gzip")
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/gzip")
-		data := []byte("<urlset/>")
 		if r.URL.Path == "/large" {
-			data = noise(MaxFeed + 1)
+			w.Write(large)
+			return
 		}
-		w.Write(encode(t, data, "gzip"))
+		w.Write(small)
 	})
 	c, _ := newTestClient(t, Options{}, testTimes, addr(s))
 	if f := get(t, c, Request{URL: s.URL, Want: Sitemap}); string(f.Body) != "<urlset/>" {
