@@ -26,7 +26,7 @@ func TestServesEveryTruth(t *testing.T) {
 		if a == nil {
 			continue
 		}
-		for _, d := range []time.Duration{-time.Second, 0, time.Second, 50 * time.Minute} {
+		for _, d := range []time.Duration{-time.Second, 0, 50 * time.Minute} {
 			c.Time = truth.At.Add(d)
 			checkServed(t, p, a)
 		}
