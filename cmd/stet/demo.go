@@ -128,7 +128,10 @@ func runDemo(cmd *cobra.Command, o demoOptions) error {
 	began := time.Now()
 	start := time.Date(began.Year(), began.Month(), began.Day(), 6, 0, 0, 0, time.UTC).AddDate(0, 0, -2)
 	k := &dayClock{speed: o.speed, now: start, end: start.Add(newsroom.Day()), over: over}
-	paper := newsroom.New(newsroom.Options{Start: start, Now: k.Now, Log: log})
+	// The slow article keeps its reader waiting in our time; seconds at each
+	// visit would make up most of the demo.
+	slow := func(d time.Duration) { time.Sleep(d / 40) }
+	paper := newsroom.New(newsroom.Options{Start: start, Now: k.Now, Log: log, Slow: slow})
 
 	g, ctx := errgroup.WithContext(cmd.Context())
 	home, err := servePaper(ctx, g, paper)

@@ -22,7 +22,8 @@ type clock struct {
 	sleep func(context.Context, time.Duration) error
 }
 
-var realTime = clock{now: time.Now}
+// realTime leaves the parts to their own default: the clock on the wall.
+var realTime = clock{}
 
 // openStore opens the store in dir; the errors that a user can mend say how.
 func openStore(ctx context.Context, o store.Options) (*store.Store, error) {

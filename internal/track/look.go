@@ -94,7 +94,7 @@ func failed(f crawl.Fetch) (news.Outcome, string) {
 func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep bool) (news.Capture, error) {
 	f := l.fetch
 	c := news.Capture{
-		ArticleID: articleID, URL: f.URL, FinalURL: f.Final, At: l.got, Outcome: l.outcome, Reason: l.reason,
+		ArticleID: articleID, URL: f.URL, FinalURL: f.Final, At: l.asked, Outcome: l.outcome, Reason: l.reason,
 		Status: f.Status, WireSize: int64(len(f.Wire)), RemoteAddr: f.RemoteAddr,
 	}
 	if len(l.page.Blocks) > 0 || l.outcome == news.OK {

@@ -103,6 +103,7 @@ func (t *Tracker) unchanged(ctx context.Context, a store.Visiting, l look) (stor
 	if err != nil {
 		return v, err
 	}
+	follow(&v, a, l)
 	return t.sighting(ctx, v, a, l)
 }
 
@@ -179,7 +180,7 @@ func (t *Tracker) seen(ctx context.Context, a store.Visiting, l look) (store.Vis
 		return v, err
 	}
 	v.Confirm, v.Doubt = confirm, store.Doubt{}
-	t.learn(&v, a, l, keys)
+	learn(&v, a, l, keys)
 	if !result.changed() {
 		if confirm != nil {
 			v.Capture.Reason = "what differed, differs at every fetch"
@@ -215,7 +216,7 @@ func (t *Tracker) first(ctx context.Context, a store.Visiting, l look) (store.Vi
 		return v, nil
 	}
 	keys := keysOf(l.page)
-	t.learn(&v, a, l, keys)
+	learn(&v, a, l, keys)
 	v.Doubt = store.Doubt{}
 	version(&v, a, nil, l.page.Content, bounds{before: l.got})
 	t.plan(&v, a, l, true)
@@ -246,7 +247,7 @@ func (t *Tracker) duplicate(ctx context.Context, a store.Visiting, l look) (int6
 }
 
 // learn keeps what an ok page teaches beside its text.
-func (t *Tracker) learn(v *store.Visit, a store.Visiting, l look, keys keySet) {
+func learn(v *store.Visit, a store.Visiting, l look, keys keySet) {
 	v.State, v.Keys, v.Extractor = news.Live, keys, extract.Extractor()
 	if a.State == news.StateGone {
 		v.State = a.State // until returned says otherwise
@@ -254,13 +255,13 @@ func (t *Tracker) learn(v *store.Visit, a store.Visiting, l look, keys keySet) {
 	v.ETag, v.LastModified = l.fetch.Header.Get("ETag"), l.fetch.Header.Get("Last-Modified")
 	v.Body, v.Addresses = l.body, l.addresses()
 	v.Published, v.Language = l.page.Content.Published, l.page.Content.Language
-	t.follow(v, a, l)
+	follow(v, a, l)
 }
 
 // follow moves the visits of an article to where its address redirects for
 // good. It is a change when the new address is another one, not just another
 // spelling, and the article was known before.
-func (t *Tracker) follow(v *store.Visit, a store.Visiting, l look) {
+func follow(v *store.Visit, a store.Visiting, l look) {
 	if len(l.fetch.Hops) == 0 {
 		return
 	}
