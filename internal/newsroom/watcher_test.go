@@ -124,7 +124,7 @@ func article200(t *testing.T, resp *httptest.ResponseRecorder) (reading, bool) {
 }
 
 // TestEveryChangeCanBeCaught lets two punctual watchers run: one that is never
-// late, and one that is 25 minutes late with every visit and poll.
+// late, and one that is 25 minutes late with every visit.
 func TestEveryChangeCanBeCaught(t *testing.T) {
 	for _, lag := range []time.Duration{0, 25 * time.Minute} {
 		t.Run(lag.String(), func(t *testing.T) {
