@@ -14,8 +14,9 @@ import (
 	"stet/internal/news"
 )
 
-// maxOverFlat is how many words may be marked for each that a flat diff marks.
-const maxOverFlat = 1.03
+// maxOverFlat is how many words may be marked for each that a flat diff marks:
+// 1.015 over all pairs when last measured, with room for small samples.
+const maxOverFlat = 1.08
 
 const corpusFile = "../../../shared/data/versions-dev.jsonl.gz"
 
