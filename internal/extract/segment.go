@@ -55,9 +55,10 @@ type segmenter struct {
 	at     place // of the first text in buf
 	link   int
 	stamp  int
-	space  bool // white space waits to be written
-	breaks int  // line breaks since the last text
-	cut    bool // MaxPageBlocks was met
+	space  bool   // white space waits to be written
+	breaks int    // line breaks since the last text
+	posted string // id of the last post whose heading was met
+	cut    bool   // MaxPageBlocks was met
 }
 
 // segment gives the text blocks of a tree in document order. Scripts, hidden
@@ -180,6 +181,9 @@ func (s *segmenter) flush() {
 	}
 	pc := piece{place: s.at, level: s.at.level, boxed: s.at.box != nil, link: s.link, stamp: s.stamp}
 	pc.Text, pc.Kind, pc.ID = text, s.at.kind(), s.at.post
+	if pc.post != "" && pc.level > 0 && pc.post != s.posted {
+		pc.Kind, s.posted = news.Post, pc.post
+	}
 	pc.Key = news.Key(text)
 	pc.tokens = tokens(text)
 	s.pieces = append(s.pieces, pc)

@@ -49,6 +49,8 @@ func softText(pc *piece) bool {
 		return true
 	case n < maxPromo && (rxPromo.MatchString(pc.Text) || rxTeaser.MatchString(pc.Text)):
 		return true
+	case n < maxPromo && paywallText(pc.Text):
+		return true
 	case n < maxPromo && newsletterWord(pc.Text) && rxNewsletter.MatchString(pc.Text):
 		return true
 	}

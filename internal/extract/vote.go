@@ -8,6 +8,7 @@ import (
 	"github.com/markusmobius/go-htmldate"
 	"github.com/markusmobius/go-trafilatura"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"stet/internal/news"
 )
@@ -47,6 +48,7 @@ func (d *document) voteBody() {
 	}
 	d.bridge()
 	d.embrace()
+	d.fillGaps()
 	d.declare()
 }
 
@@ -334,6 +336,44 @@ const (
 	homeShare    = 0.9 // of the body that it holds
 	embraceShare = 0.6 // of its prose that the voters must have taken
 )
+
+// fillGaps takes the short pieces, list items and table rows that stand among
+// body pieces in the home element: crossheads and table data are too short for
+// the voters, yet they are text that may change.
+func (d *document) fillGaps() {
+	home := d.home()
+	first, last := d.span()
+	for i := first + 1; i < last; i++ {
+		p := &d.pieces[i]
+		if p.Body || p.Soft || p.furniture() || p.landmark || i == d.start || i == d.lead || p.Kind == news.Caption {
+			continue
+		}
+		if p.rootOf() == home && (len(p.tokens) < longPiece || p.Kind != news.Paragraph) {
+			p.Body = true
+		}
+	}
+}
+
+// rootOf is the element in which the piece, or the list or table around it,
+// stands.
+func (p *piece) rootOf() *html.Node {
+	for n := p.parent; n != nil; n = n.Parent {
+		if up := n.Parent; up != nil && !partOf(up.DataAtom) {
+			return up
+		}
+	}
+	return nil
+}
+
+// partOf reports whether an element is a part of running text rather than a
+// frame around it.
+func partOf(a atom.Atom) bool {
+	switch a {
+	case atom.Ul, atom.Ol, atom.Dl, atom.Li, atom.Dd, atom.Dt, atom.Table, atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr, atom.Td, atom.Th, atom.Blockquote, atom.P:
+		return true
+	}
+	return false
+}
 
 // home is the lowest element that holds nearly all of the body.
 func (d *document) home() *html.Node {
