@@ -15,6 +15,11 @@ type leaf struct {
 	b     strings.Builder
 	plain bool // text is literal and is made HTML by escaping
 	cut   bool // the text is longer than MaxText
+
+	name  string // of the element, as in the source
+	same  int    // elements of that name open within it
+	depth int    // elements open within it, as far as their ends can be told
+	xhtml bool   // the text is wrapped in a div that is not part of it
 }
 
 // text adds character data. Inside markup it is escaped once more, because
@@ -34,6 +39,24 @@ func (l *leaf) write(s string) {
 	}
 	l.b.WriteString(s)
 }
+
+// open takes the start of an element within the text.
+func (l *leaf) open(t token) {
+	wrapper := l.wrapper(localName(t.name))
+	if !t.empty {
+		l.depth++
+		if t.name == l.name {
+			l.same++
+		}
+	}
+	if !wrapper {
+		l.start(t)
+	}
+}
+
+// wrapper reports whether an element at this depth is the div that Atom puts
+// around XHTML (RFC 4287, 3.1.1.3).
+func (l *leaf) wrapper(local string) bool { return l.xhtml && l.depth == 0 && local == "div" }
 
 func (l *leaf) start(t token) {
 	if l.cut {
@@ -86,58 +109,50 @@ func (m *mender) leaf(t token, space, local string, base *url.URL) {
 	m.out.WriteString(escapeXML(text) + "</" + name + ">")
 }
 
-// fill reads tokens into l until the element called name ends.
+// fill reads tokens into l until the element called name ends. Where something
+// else proves that it ended, the scanner is set back to that.
 func (m *mender) fill(l *leaf, name string, xhtml bool) {
-	same, depth := 0, 0
+	l.name, l.xhtml = name, xhtml
 	for {
-		at := m.scan
 		t, ok := m.scan.next()
-		if !ok {
+		switch {
+		case !ok:
 			m.closed++
 			return
-		}
-		switch t.kind {
-		case textToken:
-			l.text(t.text, depth)
-		case startToken:
-			if m.endsLeaf(name, t.name) {
-				m.scan.pos = at.pos
-				m.closed++
-				return
-			}
-			if t.name == name && !t.empty {
-				same++
-			}
-			wrapper := xhtml && depth == 0 && localName(t.name) == "div"
-			if !t.empty {
-				depth++
-			}
-			if !wrapper {
-				l.start(t)
-			}
-		case endToken:
-			if t.name == name && same == 0 {
-				return
-			}
-			switch local := localName(t.name); {
-			case isFrame(local) && m.isOpen(t.name):
-				m.scan.pos = at.pos
-				m.closed++
-				return
-			case depth == 0 && !isElement(atom.Lookup([]byte(local))):
-				m.closed++ // no markup is open and it is not HTML's: a misspelt end
-				return
-			case depth == 0:
-				m.unopened++
-				continue
-			case t.name == name:
-				same--
-			}
-			if depth--; !(xhtml && depth == 0 && localName(t.name) == "div") {
-				l.end(t.name)
-			}
+		case t.kind == textToken:
+			l.text(t.text, l.depth)
+		case t.kind == startToken && m.endsLeaf(name, t.name),
+			t.kind == endToken && isFrame(localName(t.name)) && m.isOpen(t.name):
+			m.scan.pos = m.scan.began
+			m.closed++
+			return
+		case t.kind == startToken:
+			l.open(t)
+		case m.endLeaf(l, t.name):
+			return
 		}
 	}
+}
+
+// endLeaf handles an end tag within a text and reports whether it ends it.
+func (m *mender) endLeaf(l *leaf, name string) bool {
+	local := localName(name)
+	switch {
+	case name == l.name && l.same == 0:
+		return true
+	case l.depth == 0 && !isElement(atom.Lookup([]byte(local))):
+		m.closed++ // no markup is open and it is not HTML's: a misspelt end
+		return true
+	case l.depth == 0:
+		m.unopened++
+		return false
+	case name == l.name:
+		l.same--
+	}
+	if l.depth--; !l.wrapper(local) {
+		l.end(name)
+	}
+	return false
 }
 
 // endsLeaf reports whether an element of that name cannot be markup within the

@@ -2,7 +2,6 @@ package feed
 
 import (
 	"encoding/xml"
-	"fmt"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -273,55 +272,6 @@ func (m *mender) write(name string, t token, base *url.URL) {
 	m.out.WriteString(">")
 }
 
-// isContainer reports whether the element holds elements; every other holds
-// text.
-func isContainer(atom bool, space, local string) bool {
-	switch space {
-	case native:
-		switch local {
-		case "channel", "image", "textinput", "skiphours", "skipdays", "items", "seq", "source":
-			return atom || local != "source"
-		case "author", "contributor":
-			return atom
-		}
-	case "atom":
-		return local == "author" || local == "contributor" || local == "source"
-	case "media":
-		return local == "group" || local == "content"
-	}
-	return false
-}
-
-// isFrame reports whether the element is part of the frame of a feed: its end
-// tag is believed whatever is open within.
-func isFrame(local string) bool {
-	switch local {
-	case "item", "entry", "channel", "rss", "rdf", "feed":
-		return true
-	}
-	return false
-}
-
-func qualified(space, local string) string {
-	if space == native {
-		return local
-	}
-	return space + ":" + local
-}
-
-// plainName reports whether the name can be written as the name of an element
-// again without doubt.
-func plainName(name string) bool {
-	for i := 0; i < len(name); i++ {
-		c := name[i]
-		digit := '0' <= c && c <= '9' || c == '-' || c == '.'
-		if !('a' <= c && c <= 'z' || c == '_' || digit && i > 0) {
-			return false
-		}
-	}
-	return name != ""
-}
-
 // escapeXML escapes a text for content and attribute values; what XML cannot
 // hold becomes U+FFFD, control characters nothing.
 func escapeXML(s string) string {
@@ -338,32 +288,3 @@ func escapeXML(s string) string {
 	}
 	return s
 }
-
-// notes says in words what was done to the document.
-func (m *mender) notes() []string {
-	var notes []string
-	say := func(n int, one, many, done string) {
-		if n > 0 {
-			notes = append(notes, count(n, one, many)+" "+done)
-		}
-	}
-	say(m.extra, "entry", "entries", pastLimit(MaxEntries))
-	say(m.surplus, "element", "elements", pastLimit(MaxMembers)+" (per entry)")
-	say(m.texts, "text", "texts", fmt.Sprintf("cut at %d bytes", MaxText))
-	say(m.deep, "element", "elements", fmt.Sprintf("nested deeper than %d left out", MaxDepth))
-	say(m.namespaces, "namespace declaration", "namespace declarations", pastLimit(MaxNamespaces))
-	say(m.attrs, "attribute", "attributes", pastLimit(MaxAttributes)+" (per element)")
-	say(m.closed, "element", "elements", "without an end ended")
-	say(m.unopened, "end tag", "end tags", "without a start left out")
-	return notes
-}
-
-// count says how many of something there are.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}
-
-func pastLimit(limit int) string { return fmt.Sprintf("past the limit of %d left out", limit) }
