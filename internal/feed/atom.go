@@ -8,6 +8,7 @@ import (
 	"github.com/mmcdole/gofeed/atom"
 )
 
+// parseAtom reads Atom 0.3 or 1.0, whose text begins with the root.
 func parseAtom(text, rootName string, base *url.URL) (Document, error) {
 	m := mend(text, rootName, base)
 	var p atom.Parser
@@ -34,6 +35,8 @@ func parseAtom(text, rootName string, base *url.URL) (Document, error) {
 	return d, nil
 }
 
+// atomEntry makes an entry. The authors of the feed stand in where it has none
+// (RFC 4287, 4.2.1).
 func atomEntry(a *atom.Entry, feedAuthors []*atom.Person, base *url.URL) Entry {
 	x := extensions(a.Extensions)
 	e := Entry{
@@ -87,6 +90,7 @@ func alternate(links []*atom.Link) string {
 	return first
 }
 
+// related is the address of the first link with the relation.
 func related(links []*atom.Link, rel string) string {
 	for _, l := range links {
 		if strings.EqualFold(l.Rel, rel) && l.Href != "" {
@@ -96,6 +100,8 @@ func related(links []*atom.Link, rel string) string {
 	return ""
 }
 
+// people joins the names of people, each once; a mail address stands in for a
+// name that is missing.
 func people(list []*atom.Person) string {
 	var out []string
 	for _, p := range list {

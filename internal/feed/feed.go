@@ -82,7 +82,7 @@ type Entry struct {
 	Permalink  bool      `json:"permalink,omitempty"` // the feed says that GUID is the entry's address
 	Title      string    `json:"title,omitempty"`     // plain text on one line
 	Summary    string    `json:"summary,omitempty"`   // plain text on one line
-	HTML       string    `json:"html,omitempty"`      // as the feed gave it: not sanitised, links as they were
+	HTML       string    `json:"html,omitempty"`      // content, else a summary with tags, as given: not sanitised, links not resolved
 	Author     string    `json:"author,omitempty"`    // names, separated by ", "
 	Categories []string  `json:"categories,omitempty"`
 	Language   string    `json:"language,omitempty"` // as given, by rule BCP 47

@@ -45,11 +45,13 @@ func (l *looseList[T]) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// A jsonAuthor is an author of version 1 or 1.1; they differ only in number.
 type jsonAuthor struct {
 	Name loose `json:"name"`
 }
 
-// A jsonItem is an item of a JSON Feed, 1 or 1.1.
+// A jsonItem is an item of a JSON Feed, 1 or 1.1. No member can make the
+// decoding fail, since one odd member must not cost the entry.
 type jsonItem struct {
 	ID        loose                 `json:"id"`
 	URL       loose                 `json:"url"`
@@ -67,7 +69,8 @@ type jsonItem struct {
 }
 
 // parseJSON reads a JSON Feed member by member, so that a list without end
-// costs nothing and a document that breaks off gives what stood before.
+// costs nothing and a document that breaks off gives what stood before. gofeed
+// is not used here: it holds the whole document and wants all of it.
 func parseJSON(text string, base *url.URL) (Document, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	if _, err := dec.Token(); err != nil {
@@ -134,7 +137,9 @@ func (d *Document) readJSONField(dec *json.Decoder, name string, base *url.URL) 
 	return nil
 }
 
-// readItems reads the list of items; false when the value is no list.
+// readItems reads the list of items; false when the value is no list. Past the
+// limit items are still counted, to say how many were left out, but only so
+// many: a list of a million empty items must not cost a million steps.
 func (d *Document) readItems(dec *json.Decoder, base *url.URL) (bool, error) {
 	t, err := dec.Token()
 	if err != nil {
@@ -171,6 +176,7 @@ func (d *Document) readItems(dec *json.Decoder, base *url.URL) (bool, error) {
 	return true, err
 }
 
+// sayItems notes how many items were not taken, and why.
 func (d *Document) sayItems(extra, broken int) {
 	if extra > 0 {
 		d.Mended = append(d.Mended, count(extra, "entry", "entries")+" "+pastLimit(MaxEntries))
@@ -180,6 +186,7 @@ func (d *Document) sayItems(extra, broken int) {
 	}
 }
 
+// entry makes an entry of the item.
 func (i jsonItem) entry(base *url.URL) Entry {
 	e := Entry{
 		GUID:      oneLine(string(i.ID)),

@@ -170,6 +170,7 @@ func (m *mender) endsLeaf(open, name string) bool {
 	return false
 }
 
+// isOpen reports whether an element of that name is on the stack.
 func (m *mender) isOpen(name string) bool {
 	for _, e := range m.stack {
 		if e.name == name {
@@ -234,6 +235,7 @@ func isAddress(local string) bool {
 	return local == "link" || local == "origlink"
 }
 
+// drop gives the attributes without those of the names.
 func drop(attrs []attr, names ...string) []attr {
 	var kept []attr
 next:

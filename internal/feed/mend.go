@@ -209,6 +209,7 @@ func (m *mender) hoist(t token) {
 	}
 }
 
+// push puts an element on the stack; an empty one is taken off at once.
 func (m *mender) push(e open, empty bool) {
 	m.stack = append(m.stack, e)
 	if empty {

@@ -36,6 +36,8 @@ type sitemapReader struct {
 	extra, bare int // entries past the limit; entries without an address
 }
 
+// token takes the next token. Ends of other elements than entries only end the
+// text of a field, so that unclosed and misspelt ones do no harm.
 func (r *sitemapReader) token(t token) {
 	switch t.kind {
 	case textToken:
@@ -107,10 +109,14 @@ func (r *sitemapReader) take() {
 	r.field = ""
 }
 
+// full reports whether no more entries are taken.
 func (r *sitemapReader) full() bool {
 	return len(r.doc.Entries)+len(r.doc.Sitemaps) >= MaxSitemapURLs
 }
 
+// news marks the document as a news sitemap: an element of its vocabulary was
+// seen, which is surer than the declaration of a namespace that many carry
+// without use.
 func (r *sitemapReader) news() {
 	if r.doc.Format == Sitemap {
 		r.doc.Format = NewsSitemap
@@ -137,6 +143,7 @@ func (r *sitemapReader) flush() {
 	}
 }
 
+// finish ends the document and notes what was left out.
 func (r *sitemapReader) finish() {
 	r.flush()
 	if r.bare > 0 {

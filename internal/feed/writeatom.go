@@ -6,6 +6,7 @@ import (
 	"time"
 )
 
+// An atomOut is Atom 1.0 as it is written.
 type atomOut struct {
 	XMLName  xml.Name   `xml:"http://www.w3.org/2005/Atom feed"`
 	Language string     `xml:"xml:lang,attr,omitempty"`
@@ -18,6 +19,7 @@ type atomOut struct {
 	Entries  []entryOut `xml:"entry"`
 }
 
+// An entryOut is an entry; ID, Title and Updated are required.
 type entryOut struct {
 	Language   string        `xml:"xml:lang,attr,omitempty"`
 	ID         string        `xml:"id"`
@@ -39,6 +41,7 @@ type categoryOut struct {
 	Term string `xml:"term,attr"`
 }
 
+// atomDocument gives the document as Atom.
 func atomDocument(d Document) atomOut {
 	a := atomOut{
 		Language: d.Language,
@@ -58,6 +61,8 @@ func atomDocument(d Document) atomOut {
 	return a
 }
 
+// atomItem gives an entry; feedUpdated stands in where it has no date at all,
+// because Atom requires one.
 func atomItem(e Entry, feedUpdated string) entryOut {
 	o := entryOut{
 		Language:  e.Language,

@@ -1,5 +1,6 @@
 package feed
 
+// A jsonOut is a JSON Feed 1.1 as it is written.
 type jsonOut struct {
 	Version     string        `json:"version"`
 	Title       string        `json:"title"`
@@ -16,6 +17,7 @@ type jsonHub struct {
 	URL  string `json:"url"`
 }
 
+// A jsonItemOut is an entry; ID and one of HTML and Text are required.
 type jsonItemOut struct {
 	ID        string          `json:"id"`
 	URL       string          `json:"url,omitempty"`
@@ -34,6 +36,8 @@ type jsonAuthorOut struct {
 	Name string `json:"name"`
 }
 
+// jsonDocument gives the document as a JSON Feed. Items is never null: readers
+// take a feed without a list for broken.
 func jsonDocument(d Document) jsonOut {
 	o := jsonOut{
 		Version:     "https://jsonfeed.org/version/1.1",

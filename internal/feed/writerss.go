@@ -7,6 +7,8 @@ import (
 	"time"
 )
 
+// An rssOut is RSS 2.0 as it is written. The prefixes are part of the names:
+// encoding/xml would declare a namespace anew on each element otherwise.
 type rssOut struct {
 	XMLName xml.Name   `xml:"rss"`
 	Version string     `xml:"version,attr"`
@@ -16,6 +18,8 @@ type rssOut struct {
 	Channel channelOut `xml:"channel"`
 }
 
+// A channelOut has its elements in the order of the specification. Link and
+// Description are required, so they are written even when empty.
 type channelOut struct {
 	Title       string     `xml:"title"`
 	Link        string     `xml:"link"`
@@ -27,6 +31,7 @@ type channelOut struct {
 	Items       []itemOut  `xml:"item"`
 }
 
+// An itemOut is an entry. RSS has no date of update; Atom's is used.
 type itemOut struct {
 	Title       string   `xml:"title,omitempty"`
 	Link        string   `xml:"link,omitempty"`
@@ -45,6 +50,8 @@ type guidOut struct {
 	Value     string `xml:",chardata"`
 }
 
+// rssDocument gives the document as RSS. Description is HTML by the standard,
+// so a plain one is escaped.
 func rssDocument(d Document) rssOut {
 	c := channelOut{
 		Title:       ambiguous(d.Title),
@@ -71,6 +78,7 @@ func rssDocument(d Document) rssOut {
 	}
 }
 
+// rssItem gives an entry as an item.
 func rssItem(e Entry) itemOut {
 	i := itemOut{
 		Title:       ambiguous(e.Title),
