@@ -18,19 +18,16 @@ func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error)
 		if err := t.holds(ctx, l); err != nil {
 			return err
 		}
-		w.Requests, err = list(ctx, t, scanRequest, `SELECT `+requestColumns+` FROM request r
-			WHERE r.host_id = $1 AND r.due <= $2 ORDER BY r.due, r.id LIMIT $3`, l.HostID, micros(t.now), max(limit, 0))
+		w.Requests, err = list(ctx, t, scanRequest, dueRequests, l.HostID, micros(t.now), max(limit, 0))
 		if err != nil {
 			return err
 		}
 		rest := max(limit, 0) - len(w.Requests)
-		feeds, err := list(ctx, t, scanFeed, `SELECT `+feedColumns+` FROM feed f
-			WHERE f.host_id = $1 AND f.due <= $2 ORDER BY f.due, f.id LIMIT $3`, l.HostID, micros(t.now), rest)
+		feeds, err := list(ctx, t, scanFeed, dueFeeds, l.HostID, micros(t.now), rest)
 		if err != nil {
 			return err
 		}
-		articles, err := list(ctx, t, scanVisiting, `SELECT `+visitingColumns+` FROM article a
-			WHERE a.host_id = $1 AND a.due <= $2 ORDER BY a.due, a.id LIMIT $3`, l.HostID, micros(t.now), rest)
+		articles, err := list(ctx, t, scanVisiting, dueArticles, l.HostID, micros(t.now), rest)
 		if err != nil {
 			return err
 		}
@@ -44,6 +41,13 @@ func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error)
 	})
 	return w, err
 }
+
+// They take host, now, limit.
+const (
+	dueRequests = `SELECT ` + requestColumns + ` FROM request r WHERE r.host_id = $1 AND r.due <= $2 ORDER BY r.due, r.id LIMIT $3`
+	dueFeeds    = `SELECT ` + feedColumns + ` FROM feed f WHERE f.host_id = $1 AND f.due <= $2 ORDER BY f.due, f.id LIMIT $3`
+	dueArticles = `SELECT ` + visitingColumns + ` FROM article a WHERE a.host_id = $1 AND a.due <= $2 ORDER BY a.due, a.id LIMIT $3`
+)
 
 // mostOverdue takes the limit earliest of two lists that are sorted by due time.
 func mostOverdue(feeds []news.Feed, articles []Visiting, limit int) ([]news.Feed, []Visiting) {

@@ -70,15 +70,14 @@ func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []Vers
 	if q.Empty() {
 		return nil, 0, nil
 	}
-	w := s.searchWhere(q)
 	err = s.read(ctx, "search "+q.String(), func(t *tx) error {
-		total, err = one(ctx, t, func(r row) (n int, err error) { return n, r.Scan(&n) },
-			`SELECT count(*) FROM `+searchFrom+w.String(), w.args...)
+		w := s.searchWhere(q)
+		err := t.QueryRowContext(ctx, `SELECT count(*) FROM `+searchFrom+w.String(), w.args...).Scan(&total)
 		if err != nil {
 			return err
 		}
-		query := `SELECT ` + versionRowColumns + ` FROM ` + searchFrom + w.String() + ` ORDER BY a.id DESC` + w.page(p)
-		rows, err = list(ctx, t, scanVersionRow, query, w.args...)
+		query, args := s.searchQuery(q, p)
+		rows, err = list(ctx, t, scanVersionRow, query, args...)
 		return err
 	})
 	return rows, total, err
@@ -88,6 +87,12 @@ func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []Vers
 const searchFrom = `article a JOIN source s ON s.id = a.source_id
 	JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
 	JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id`
+
+func (s *Store) searchQuery(q search.Query, p Page) (query string, args []any) {
+	w := s.searchWhere(q)
+	query = `SELECT ` + versionRowColumns + ` FROM ` + searchFrom + w.String() + ` ORDER BY a.id DESC` + w.page(p)
+	return query, w.args
+}
 
 func (s *Store) searchWhere(q search.Query) *where {
 	w := &where{}

@@ -50,10 +50,15 @@ func checkLease(d time.Duration) error {
 // false when none is ready. A lease that ran out is anyone's.
 func (s *Store) LeaseHost(ctx context.Context, d time.Duration) (Lease, bool, error) {
 	return s.lease(ctx, "lease host", d, func(t *tx, token string, until time.Time) (Lease, error) {
-		return one(ctx, t, scanLease, `UPDATE host SET lease = $1, ready_at = $2 WHERE id = (
-			SELECT id FROM host WHERE ready_at <= $3 ORDER BY ready_at, id LIMIT 1 `+s.d.claim+`)
-			RETURNING id, name, lease, ready_at`, token, micros(until), micros(t.now))
+		return one(ctx, t, scanLease, s.claimQuery(), token, micros(until), micros(t.now))
 	})
+}
+
+// claimQuery takes token, until, now.
+func (s *Store) claimQuery() string {
+	return `UPDATE host SET lease = $1, ready_at = $2 WHERE id = (
+		SELECT id FROM host WHERE ready_at <= $3 ORDER BY ready_at, id LIMIT 1 ` + s.d.claim + `)
+		RETURNING id, name, lease, ready_at`
 }
 
 // LeaseNamed leases this host, for d, at most MaxLease, whether or not anything

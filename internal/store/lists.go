@@ -61,24 +61,30 @@ func (s *Store) VersionList(ctx context.Context, q VersionQuery) (rows []Version
 		if total, err = t.countVersions(ctx, q); err != nil {
 			return err
 		}
-		w := &where{}
-		w.and(`length(a.hidden) = 0`) // so written, the small index of what is shown does not lead
-		if q.SourceKey != "" {
-			w.and(`v.source_id = (SELECT id FROM source WHERE key = ` + w.arg(q.SourceKey) + `)`)
-		}
-		if q.ArticleID != 0 {
-			w.and(`v.article_id = ` + w.arg(q.ArticleID))
-		}
-		if q.ChangedOnly {
-			w.and(`v.number > 0`)
-		}
-		query := `SELECT ` + versionRowColumns + ` FROM version v JOIN seen n ON n.version_id = v.id
-			JOIN article a ON a.id = v.article_id JOIN source s ON s.id = v.source_id JOIN change c ON c.version_id = v.id` +
-			w.String() + ` ORDER BY v.id DESC` + w.page(q.Page)
-		rows, err = list(ctx, t, scanVersionRow, query, w.args...)
+		query, args := versionListQuery(q)
+		rows, err = list(ctx, t, scanVersionRow, query, args...)
 		return err
 	})
 	return rows, total, err
+}
+
+func versionListQuery(q VersionQuery) (query string, args []any) {
+	w, order := &where{}, `v.id`
+	w.and(`length(a.hidden) = 0`) // so written, the small index of what is shown does not lead
+	if q.SourceKey != "" {
+		w.and(`v.source_id = (SELECT id FROM source WHERE key = ` + w.arg(q.SourceKey) + `)`)
+	}
+	if q.ArticleID != 0 {
+		w.and(`v.article_id = ` + w.arg(q.ArticleID))
+		order = `v.number` // the same order, and the index has it
+	}
+	if q.ChangedOnly {
+		w.and(`v.number > 0`)
+	}
+	query = `SELECT ` + versionRowColumns + ` FROM version v JOIN seen n ON n.version_id = v.id
+		JOIN article a ON a.id = v.article_id JOIN source s ON s.id = v.source_id JOIN change c ON c.version_id = v.id` +
+		w.String() + ` ORDER BY ` + order + ` DESC` + w.page(q.Page)
+	return query, w.args
 }
 
 // countVersions counts from the tallies, less what is hidden: a count of the
@@ -110,6 +116,20 @@ func (s *Store) ArticleList(ctx context.Context, q ArticleQuery) (rows []Article
 		}
 		return a, err
 	}
+	err = s.read(ctx, "list articles", func(t *tx) error {
+		w := articleWhere(q)
+		err := t.QueryRowContext(ctx, `SELECT count(*) FROM article a`+w.String(), w.args...).Scan(&total)
+		if err != nil {
+			return err
+		}
+		query, args := articleListQuery(q)
+		rows, err = list(ctx, t, scan, query, args...)
+		return err
+	})
+	return rows, total, err
+}
+
+func articleWhere(q ArticleQuery) *where {
 	w := &where{}
 	w.and(`a.hidden = ''`)
 	if q.SourceKey != "" {
@@ -118,15 +138,12 @@ func (s *Store) ArticleList(ctx context.Context, q ArticleQuery) (rows []Article
 	if q.State != "" {
 		w.and(`a.state = ` + w.arg(string(q.State)))
 	}
-	err = s.read(ctx, "list articles", func(t *tx) error {
-		err := t.QueryRowContext(ctx, `SELECT count(*) FROM article a`+w.String(), w.args...).Scan(&total)
-		if err != nil {
-			return err
-		}
-		query := `SELECT ` + articleColumns + `, s.key, s.name FROM article a JOIN source s ON s.id = a.source_id` +
-			w.String() + ` ORDER BY a.id DESC` + w.page(q.Page)
-		rows, err = list(ctx, t, scan, query, w.args...)
-		return err
-	})
-	return rows, total, err
+	return w
+}
+
+func articleListQuery(q ArticleQuery) (query string, args []any) {
+	w := articleWhere(q)
+	query = `SELECT ` + articleColumns + `, s.key, s.name FROM article a JOIN source s ON s.id = a.source_id` +
+		w.String() + ` ORDER BY a.id DESC` + w.page(q.Page)
+	return query, w.args
 }

@@ -107,7 +107,15 @@ func (p *player) look(id int64) string {
 		return "leave the duplicate alone"
 	case n < 4:
 		c := content("Headline", fmt.Sprint("text ", p.r.IntN(3)))
-		if x.Current != nil && c.Identity() == x.Current.Content.Identity() {
+		texts := p.texts[id]
+		newest := len(texts) > 0 && c.Identity() == texts[len(texts)-1]
+		if newest && x.Current.Number < x.Versions-1 {
+			back := x.Versions - 1
+			v.Return, v.State = &back, news.Live
+			p.recorded(id, v)
+			return "return to the newest"
+		}
+		if newest || x.Current != nil && c.Identity() == x.Current.Content.Identity() && p.r.IntN(2) == 0 {
 			v.Sighting = true
 			p.recorded(id, v)
 			return "sighting"

@@ -41,6 +41,7 @@ func TestTampering(t *testing.T) {
 		{"a text replaced", `UPDATE version SET body = (SELECT body FROM version WHERE id = 2) WHERE id = 1`, "another digest"},
 		{"a text and its digest replaced", `UPDATE version SET (body, digest) = (SELECT body, digest FROM version WHERE id = 2) WHERE id = 1`, "another identity"},
 		{"a text destroyed", `UPDATE version SET body = x'00' WHERE id = 5`, "text damaged"},
+		{"a version told twice", `UPDATE version SET (body, digest, identity, words) = (SELECT body, digest, identity, words FROM version WHERE id = 2) WHERE id = 3`, "same text as the version before"},
 		{"a headline altered", `UPDATE version SET headline = 'Other' WHERE id = 4`, "headline"},
 		{"words altered", `UPDATE version SET words = 99 WHERE id = 4`, "count of words"},
 		{"a version of another number", `UPDATE version SET number = 7 WHERE id = 3`, "version 7 where 2 should be"},

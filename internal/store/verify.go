@@ -20,8 +20,7 @@ const MaxProblems = 1000
 //   - nothing is missing from the change log, the versions, the captures;
 //   - versions are numbered from 0 without gaps; each has its text (digest,
 //     identity, headline, words made anew from it), its capture, its entry in
-//     the log and a sane seen window; two that follow each other differ, unless
-//     another was seen between them;
+//     the log and a sane seen window; two that follow each other differ;
 //   - bodies that captures name are there and have their digests;
 //   - the counts of articles and sources are true;
 //   - no follower has read past the end of the log.
@@ -199,14 +198,13 @@ type verifyRow struct {
 	articleSource           int64
 	first, last             time.Time
 	at                      time.Time // of the capture
-	differs                 bool
+	same                    bool      // text as the version before it
 }
 
 const verifyVersions = `SELECT v.id, v.article_id, v.source_id, v.number, v.words, v.digest, v.identity, v.headline, v.encoding, v.body,
 	coalesce(k.article_id, 0), k.at, coalesce(c.seq, 0), coalesce(c.article_id, 0), coalesce(c.number, -1), coalesce(a.source_id, 0),
 	n.first_at, n.last_at,
-	CASE WHEN p.identity = v.identity THEN EXISTS (SELECT 1 FROM capture b WHERE b.article_id = v.article_id
-		AND b.id > p.capture_id AND b.id < v.capture_id AND b.shown IS NOT NULL AND b.shown <> p.id) ELSE 1 END
+	coalesce(p.identity = v.identity, 0)
 	FROM version v LEFT JOIN capture k ON k.id = v.capture_id LEFT JOIN change c ON c.version_id = v.id
 	LEFT JOIN article a ON a.id = v.article_id LEFT JOIN seen n ON n.version_id = v.id
 	LEFT JOIN version p ON p.article_id = v.article_id AND p.number = v.number - 1
@@ -215,7 +213,7 @@ const verifyVersions = `SELECT v.id, v.article_id, v.source_id, v.number, v.word
 func scanVerifyRow(r row) (x verifyRow, err error) {
 	return x, r.Scan(&x.id, &x.articleID, &x.sourceID, &x.number, &x.words, bytes32{(*[32]byte)(&x.digest)}, bytes32{(*[32]byte)(&x.identity)},
 		&x.headline, &x.encoding, &x.body, &x.captureOf, when{&x.at}, &x.seq, &x.changeOf, &x.changeNumber, &x.articleSource,
-		when{&x.first}, when{&x.last}, &x.differs)
+		when{&x.first}, when{&x.last}, &x.same)
 }
 
 // versions reads every version anew.
@@ -268,7 +266,7 @@ func (v *verifier) version(x verifyRow) {
 	if x.first.IsZero() || x.last.Before(x.first) {
 		say("no sane seen window")
 	}
-	if !x.differs {
+	if x.same {
 		say("the same text as the version before it")
 	}
 	c, err := v.s.decodeContent(x.encoding, x.body, x.digest)

@@ -15,10 +15,10 @@ import (
 // entries that it added to the change log.
 //
 // ErrLeaseLost when somebody else holds the host; ErrConflict when
-// Version.Number is not the article's count or its text is what the article
-// shows already, so another visit recorded that version first; ErrNotFound when
-// there is no such article, or no blob that a capture names. A Visit that
-// contradicts itself is an error and records nothing.
+// Version.Number is not the article's count or its text is that of the newest
+// version, so another visit recorded that version first; ErrNotFound when there
+// is no such article, or no blob that a capture names. A Visit that contradicts
+// itself is an error and records nothing.
 //
 // When the clock stepped back, a change whose After is not before its Before is
 // recorded with After unknown: nothing false is said, and no change is lost.

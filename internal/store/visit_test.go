@@ -106,7 +106,7 @@ func testConflict(t *testing.T, b *bench) {
 	for what, v := range map[string]Visit{
 		"a number that is taken":     b.visit(l, a.ID, news.OK).withVersion(1, content("A", "z")),
 		"a number too far":           b.visit(l, a.ID, news.OK).withVersion(3, content("A", "z")),
-		"the text that it shows now": b.visit(l, a.ID, news.OK).withVersion(2, content("A", "y ")),
+		"the text of the newest one": b.visit(l, a.ID, news.OK).withVersion(2, content("A", "y ")),
 	} {
 		_, err := b.RecordVisit(b.ctx, v)
 		wantErr(t, what, err, ErrConflict)
@@ -136,9 +136,12 @@ func testReturn(t *testing.T, b *bench) {
 	x = b.visiting(a.ID)
 	equal(t, "alternates", x.Alternates, news.Alternates{Between: []int{0, 1}, Sightings: 3})
 	equal(t, "sightings of version 0", x.Current.Seen.Sightings, 3)
-	// The text of version 1 comes to stay: now it differs from what stands, and
-	// equals the version before it by number. That is recorded as it happened.
-	b.publish(l, a.ID, content("Storm near", "x"))
+	// The text of version 0 came to stay: a version of its own, though it is what
+	// the article shows. That of version 1, the newest, would be none.
+	again := b.visit(l, a.ID, news.OK).withVersion(2, content("Storm near", "x"))
+	_, err := b.RecordVisit(b.ctx, again)
+	wantErr(t, "the newest text once more", err, ErrConflict)
+	b.publish(l, a.ID, content("Storm nears", "x"))
 	x = b.visiting(a.ID)
 	if x.Versions != 3 || x.Current.Number != 2 || x.Between != nil || x.Sightings != 0 {
 		t.Errorf("after it came to stay: %+v", x)

@@ -1,0 +1,51 @@
+package store
+
+import (
+	"strings"
+	"testing"
+
+	"stet/internal/news"
+	"stet/internal/search"
+)
+
+// TestPlans: what is asked often walks an index in the order that is wanted: no
+// sorting, and no table read through but the one that gives the order.
+func TestPlans(t *testing.T) {
+	b := newBench(t)
+	page := Page{1, 50}
+	zero := 0
+	made := func(query string, args []any) []any { return append([]any{query}, args...) }
+	tests := []struct {
+		name  string
+		query []any // and its parameters
+		scan  string
+	}{
+		{"all versions", made(versionListQuery(VersionQuery{Page: page, ChangedOnly: true})), "SCAN v"},
+		{"versions of a source", made(versionListQuery(VersionQuery{Page: page, SourceKey: "courier"})), ""},
+		{"versions of an article", made(versionListQuery(VersionQuery{Page: page, ArticleID: 1})), ""},
+		{"all articles", made(articleListQuery(ArticleQuery{Page: page})), "SCAN a"},
+		{"articles of a source", made(articleListQuery(ArticleQuery{Page: page, SourceKey: "courier"})), ""},
+		{"articles gone", made(articleListQuery(ArticleQuery{Page: page, State: news.StateGone})), ""},
+		{"search", made(b.searchQuery(search.Query{Terms: []search.Term{{Text: "ferry"}}}, page)), "SCAN article_search"},
+		{"search without words", made(b.searchQuery(search.Query{Version: &zero}, page)), "SCAN a"},
+		{"claim of a host", []any{b.claimQuery(), "token", 1, 2}, ""},
+		{"due requests", []any{dueRequests, 1, 2, 3}, ""},
+		{"due feeds", []any{dueFeeds, 1, 2, 3}, ""},
+		{"due articles", []any{dueArticles, 1, 2, 3}, ""},
+	}
+	scan := func(r row) (detail string, err error) {
+		var id, parent, unused int
+		return detail, r.Scan(&id, &parent, &unused, &detail)
+	}
+	for _, tt := range tests {
+		b.must(b.read(b.ctx, tt.name, func(tx *tx) error {
+			steps, err := list(b.ctx, tx, scan, "EXPLAIN QUERY PLAN "+tt.query[0].(string), tt.query[1:]...)
+			for _, s := range steps {
+				if strings.Contains(s, "TEMP B-TREE") || strings.HasPrefix(s, "SCAN") && (tt.scan == "" || !strings.HasPrefix(s, tt.scan)) {
+					t.Errorf("%s: %s, in the plan\n%s", tt.name, s, strings.Join(steps, "\n"))
+				}
+			}
+			return err
+		}))
+	}
+}
