@@ -20,7 +20,7 @@ const (
 	MaxBlocks = 5000
 )
 
-// A Kind is what sort of text a block is.
+// A BlockKind is what sort of text a block is.
 type BlockKind string
 
 // The kinds of block.
@@ -73,11 +73,13 @@ func (c Content) Canonical() []byte {
 	return b
 }
 
+// utc gives a time as JSON can hold it; a year beyond that counts as unknown.
 func utc(t time.Time) time.Time {
+	t = t.UTC().Truncate(time.Second)
 	if t.Year() < 1 || t.Year() > 9999 {
 		return time.Time{}
 	}
-	return t.UTC().Truncate(time.Second)
+	return t
 }
 
 // Identity is a digest of what makes a version: the folded headline,

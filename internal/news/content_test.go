@@ -76,10 +76,11 @@ func TestCanonicalRoundTrip(t *testing.T) {
 	if !reflect.DeepEqual(back.Blocks, c.Blocks) || back.Headline != c.Headline {
 		t.Errorf("round trip lost text: %+v", back)
 	}
-	for _, year := range []int{-5, 0, 10000} {
-		c.Modified = time.Date(year, 1, 1, 0, 0, 0, 0, time.UTC)
+	west := time.FixedZone("west", -5*3600)
+	for _, odd := range []time.Time{time.Date(-5, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 23, 0, 0, 0, west)} {
+		c.Modified = odd
 		if !json.Valid(c.Canonical()) {
-			t.Errorf("a date in year %d breaks the canonical form", year)
+			t.Errorf("the date %v breaks the canonical form", odd)
 		}
 	}
 }

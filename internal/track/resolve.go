@@ -163,28 +163,25 @@ func (t *Tracker) addSite(ctx context.Context, lease store.Lease, r store.Reques
 			offered = append([]feed.Candidate{{URL: m, Origin: "robots"}}, offered...)
 		}
 	}
-	var taken []string
-	for i, c := range offered {
-		advertised := c.Origin != "path"
-		if i == MaxCandidates || len(taken) == MaxFeeds || len(taken) > 0 && !advertised {
-			break
-		}
-		got, err := t.o.Client.Get(ctx, crawl.Request{URL: c.URL, Want: crawl.Feed})
-		if err != nil {
-			return false, "", err
-		}
-		doc, outcome, _ := readFeed(news.Feed{}, got)
-		if outcome != news.OK || len(doc.Entries)+len(doc.Sitemaps) == 0 {
-			continue
-		}
-		n, err := t.addFeed(ctx, lease, r, got, doc)
-		if err != nil {
-			return false, "", err
-		}
-		taken = append(taken, fmt.Sprintf("feed %s (%s): %d entries", got.Final, doc.Format, n))
+	taken, err := t.tryFeeds(ctx, offered)
+	if err != nil {
+		return false, "", err
 	}
-	if len(taken) > 0 {
-		return true, strings.Join(taken, "; "), nil
+	for _, x := range taken {
+		if r.Name == "" {
+			r.Name = x.doc.Title // sitemaps have none: the first that has names the source
+		}
+	}
+	var results []string
+	for _, x := range taken {
+		n, err := t.addFeed(ctx, lease, r, x.fetch, x.doc)
+		if err != nil {
+			return false, "", err
+		}
+		results = append(results, fmt.Sprintf("feed %s (%s): %d entries", x.fetch.Final, x.doc.Format, n))
+	}
+	if len(results) > 0 {
+		return true, strings.Join(results, "; "), nil
 	}
 	final, err := url.Parse(f.Final)
 	if err != nil {
@@ -196,4 +193,30 @@ func (t *Tracker) addSite(ctx context.Context, lease store.Lease, r store.Reques
 	}
 	n, err := t.addFeed(ctx, lease, r, f, doc)
 	return err == nil, fmt.Sprintf("section page %s: %d links to articles", f.Final, n), err
+}
+
+// A fetchedFeed is a feed that was offered and could be read.
+type fetchedFeed struct {
+	fetch crawl.Fetch
+	doc   feed.Document
+}
+
+// tryFeeds gets the feeds offered, best first, until enough can be read. Common
+// paths are guesses: they are tried only while nothing advertised was found.
+func (t *Tracker) tryFeeds(ctx context.Context, offered []feed.Candidate) ([]fetchedFeed, error) {
+	var taken []fetchedFeed
+	for i, c := range offered {
+		if i == MaxCandidates || len(taken) == MaxFeeds || len(taken) > 0 && c.Origin == "path" {
+			break
+		}
+		got, err := t.o.Client.Get(ctx, crawl.Request{URL: c.URL, Want: crawl.Feed})
+		if err != nil {
+			return nil, err
+		}
+		doc, outcome, _ := readFeed(news.Feed{}, got)
+		if outcome == news.OK && len(doc.Entries)+len(doc.Sitemaps) > 0 {
+			taken = append(taken, fetchedFeed{got, doc})
+		}
+	}
+	return taken, nil
 }
