@@ -72,7 +72,8 @@ func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []Vers
 	}
 	err = s.read(ctx, "search "+q.String(), func(t *tx) error {
 		w := s.searchWhere(q)
-		err := t.QueryRowContext(ctx, `SELECT count(*) FROM `+searchFrom+w.String(), w.args...).Scan(&total)
+		// Articles alone: the joins would be made for all that fit, not for a page.
+		err := t.QueryRowContext(ctx, `SELECT count(*) FROM article a`+w.String(), w.args...).Scan(&total)
 		if err != nil {
 			return err
 		}
@@ -94,9 +95,11 @@ func (s *Store) searchQuery(q search.Query, p Page) (query string, args []any) {
 	return query, w.args
 }
 
+// searchWhere are the conditions, all on the article.
 func (s *Store) searchWhere(q search.Query) *where {
 	w := &where{}
 	w.and(`length(a.hidden) = 0`)
+	w.and(`a.versions > 0`)
 	var wanted, barred []string
 	for _, t := range q.Terms {
 		if t.Exclude {
@@ -112,17 +115,17 @@ func (s *Store) searchWhere(q search.Query) *where {
 		w.and(`a.id NOT IN (SELECT rowid FROM article_search WHERE ` + s.d.match + w.arg(strings.Join(barred, " OR ")) + `)`)
 	}
 	if q.Source != "" {
-		w.and(`s.key = ` + w.arg(q.Source))
+		w.and(`a.source_id = (SELECT id FROM source WHERE key = ` + w.arg(q.Source) + `)`)
 	}
 	if q.Language != "" {
 		lang := w.arg(strings.ToLower(q.Language))
 		w.and(`(lower(a.language) = ` + lang + ` OR substr(lower(a.language), 1, length(` + lang + `) + 1) = ` + lang + ` || '-')`)
 	}
 	if !q.After.IsZero() {
-		w.and(`n.first_at >= ` + w.arg(micros(q.After)))
+		w.and(`a.changed_at >= ` + w.arg(micros(q.After)))
 	}
 	if !q.Before.IsZero() {
-		w.and(`n.first_at < ` + w.arg(micros(q.Before)))
+		w.and(`a.changed_at < ` + w.arg(micros(q.Before)))
 	}
 	if q.Version != nil {
 		w.and(`a.versions > ` + w.arg(*q.Version))

@@ -59,10 +59,13 @@ func lockDir(dir string) (*fileLock, error) {
 	return &fileLock{f}, nil
 }
 
-// release is safe on nil.
+// release is safe on nil, and twice.
 func (l *fileLock) release() error {
 	if l == nil {
 		return nil
 	}
-	return l.f.Close()
+	if err := l.f.Close(); !errors.Is(err, os.ErrClosed) {
+		return err
+	}
+	return nil
 }

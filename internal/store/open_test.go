@@ -157,6 +157,24 @@ func TestNewerSchema(t *testing.T) {
 	}
 }
 
+// TestOlderSchema: while somebody crawls, the schema under it stays as it is.
+func TestOlderSchema(t *testing.T) {
+	dir := t.TempDir()
+	s := openStore(t, Options{Dir: dir, Exclusive: true})
+	if _, err := s.writer.ExecContext(t.Context(), `DELETE FROM goose_db_version WHERE version_id > 0`); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), Options{Dir: dir})
+	wantErr(t, "older schema under a crawler", err, ErrLocked)
+}
+
+func TestCloseTwice(t *testing.T) {
+	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Exclusive: true})
+	if err := errors.Join(err, s.Close(), s.Close()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestRefused: what is not ours, or broken, is refused and stays as it is.
 func TestRefused(t *testing.T) {
 	whole := t.TempDir()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"stet/internal/news"
 )
 
 const requestColumns = `r.id, r.url, r.host_id, r.name, r.state, r.result, r.requested_at, r.done_at, r.due`
@@ -13,8 +15,12 @@ func scanRequest(r row) (q Request, err error) {
 }
 
 // AddRequest asks for an address to be watched: due now, and its host ready. A
-// request for the same URL that is pending is given back as it is.
+// request for the same URL that is pending is given back as it is. The URL has 1
+// to news.MaxAddress bytes.
 func (s *Store) AddRequest(ctx context.Context, url, host, name string) (q Request, err error) {
+	if url == "" || len(url) > news.MaxAddress {
+		return q, fmt.Errorf("add request: address of %d bytes: want 1 to %d", len(url), news.MaxAddress)
+	}
 	err = s.write(ctx, "add request "+url, func(t *tx) error {
 		q, err = one(ctx, t, scanRequest, `SELECT `+requestColumns+` FROM request r WHERE r.url = $1 AND r.state = 'pending'`, url)
 		if !errors.Is(err, ErrNotFound) {

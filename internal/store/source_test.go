@@ -138,6 +138,11 @@ func testRequests(t *testing.T, b *bench) {
 	want.State, want.Result, want.DoneAt, want.Due = RequestDone, "a feed", b.clock.t, time.Time{}
 	equal(t, "finished", done, want)
 
+	for _, bad := range []string{"", strings.Repeat("u", news.MaxAddress+1)} {
+		if _, err := b.AddRequest(b.ctx, bad, "new.example.org", ""); err == nil {
+			t.Errorf("request for %d bytes: no error", len(bad))
+		}
+	}
 	second, err := b.AddRequest(b.ctx, url, "new.example.org", "")
 	b.must(err)
 	if second.ID == q.ID {

@@ -94,32 +94,6 @@ func (s *Store) haveBlobs(v Visit) error {
 	return nil
 }
 
-// A standing is what a visit changes: the article before, then after it.
-type standing struct {
-	sourceID, hostID int64
-	state            news.State
-	headline         string
-	versions         int
-	current          int // number of the version it shows, -1 = none
-	since, changedAt time.Time
-	lastOK, goneAt   time.Time
-	alternates       []int
-	returns          int
-}
-
-func (t *tx) standing(ctx context.Context, articleID int64) (standing, error) {
-	return one(ctx, t, func(r row) (a standing, err error) {
-		var alternates string
-		err = r.Scan(&a.sourceID, &a.hostID, &a.state, &a.headline, &a.versions, &a.current, when{&a.since}, when{&a.changedAt},
-			when{&a.lastOK}, when{&a.goneAt}, &alternates, &a.returns)
-		if err == nil {
-			a.alternates, err = parseNumbers(alternates)
-		}
-		return a, err
-	}, `SELECT source_id, host_id, state, headline, versions, coalesce(current, -1), current_since, changed_at,
-		last_ok, gone_at, alternates, returns FROM article WHERE id = $1`, articleID)
-}
-
 func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error) {
 	if err := t.holds(ctx, v.Lease); err != nil {
 		return nil, err
@@ -218,17 +192,6 @@ func (t *tx) seenAgain(ctx context.Context, v Visit, a *standing) (shown int64, 
 		WHERE version_id = $1`, shown, v.captures(), micros(v.last()))
 }
 
-// alternate notes a return to the version of that number.
-func (a *standing) alternate(number int) {
-	for _, n := range []int{a.current, number} {
-		if i, known := slices.BinarySearch(a.alternates, n); !known {
-			a.alternates = slices.Insert(slices.Clone(a.alternates), i, n)
-		}
-	}
-	a.current = number
-	a.returns++
-}
-
 // recordVersion records the new version, shown by the capture.
 func (t *tx) recordVersion(ctx context.Context, v recording, captureID int64, a *standing) (int64, error) {
 	n := *v.Version
@@ -305,63 +268,4 @@ func (t *tx) recordAddresses(ctx context.Context, v Visit, a *standing) (err err
 		_, err = t.ExecContext(ctx, `UPDATE address SET article_id = $2 WHERE article_id = $1`, v.ArticleID, v.DuplicateOf)
 	}
 	return err
-}
-
-// conclude is where the article stands after the visit.
-func (a *standing) conclude(v Visit) {
-	if v.Sighting || v.Return != nil || v.Version != nil {
-		a.lastOK = v.last()
-	}
-	switch {
-	case v.DuplicateOf != 0:
-		a.state = news.Duplicate
-	case v.State != "" && !(v.State == news.New && a.versions > 0):
-		a.state = v.State
-	}
-	switch {
-	case a.state != news.StateGone:
-		a.goneAt = time.Time{}
-	case !v.GoneAt.IsZero():
-		a.goneAt = v.GoneAt
-	case a.goneAt.IsZero():
-		a.goneAt = v.Capture.At
-	}
-}
-
-func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
-	due := v.Due
-	if a.state == news.Duplicate {
-		due = time.Time{}
-	}
-	var current any
-	if a.current >= 0 {
-		current = a.current
-	}
-	return t.exec(ctx, `UPDATE article SET host_id = $2, url = CASE WHEN $3 = '' THEN url ELSE $3 END, state = $4, duplicate_of = $5,
-		headline = $6, language = CASE WHEN $7 = '' THEN language ELSE $7 END, published = coalesce($8, published),
-		due = $9, period = $10, streak = $11, versions = $12, current = $13, current_since = $14, changed_at = $15,
-		last_visit = $16, last_ok = $17, gone_at = $18, checks = checks + $19, etag = $20, last_modified = $21, body = $22,
-		doubt_outcome = $23, doubt_count = $24, doubt_since = $25, alternates = $26, returns = $27 WHERE id = $1`,
-		v.ArticleID, a.hostID, v.MoveTo, a.state, optional(v.DuplicateOf),
-		a.headline, v.Language, micros(v.Published),
-		micros(due), v.Period.Microseconds(), v.Streak, a.versions, current, micros(a.since), micros(a.changedAt),
-		micros(v.last()), micros(a.lastOK), micros(a.goneAt), v.captures(), v.ETag, v.LastModified, blob32(v.Body),
-		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns)
-}
-
-func visitTally(v Visit, before, after standing) tally {
-	d := tally{
-		versions:  after.versions - before.versions,
-		versioned: bit(after.versions > 0) - bit(before.versions > 0),
-		gone:      bit(after.state == news.StateGone) - bit(before.state == news.StateGone),
-		lastVisit: v.last(),
-		lastOK:    after.lastOK,
-	}
-	for _, c := range v.Changes {
-		if c.Type != news.VersionAppeared || v.Version.Number > 0 {
-			d.changes++
-			d.lastChange = v.last()
-		}
-	}
-	return d
 }
