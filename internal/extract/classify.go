@@ -69,7 +69,7 @@ func byRedirect(p Page) (news.Outcome, string) {
 var (
 	rxConsentAddress = regexp.MustCompile(`^(consent|cmp|myprivacy|privacy-?gate|cookie-?consent|zustimmung|gdpr)[.-]|/(cookie-?consent|privacy-?gate|cookie-?wall|consent)(/|\.|$)`)
 	rxLoginAddress   = regexp.MustCompile(`/(login|log-in|signin|sign-in|sso|anmelden|connexion|iniciar-sesion|accedi)(/|\.|$)`)
-	rxMissingAddress = regexp.MustCompile(`/(404|410|not-?found|page-?not-?found|error-?404|error|errors/404|notfound|seite-nicht-gefunden)(/|\.[a-z]+$|$)`)
+	rxMissingAddress = regexp.MustCompile(`^(/[a-z-]{2,12})?/(404|410|not-?found|page-?not-?found|error-?404|errors?|errors/404|seite-nicht-gefunden)(\.[a-z]+)?$`)
 	rxFrontPath      = regexp.MustCompile(`(?i)^/*((index|default|home)(\.[a-z]{2,5})?|home(page)?|start|startseite|accueil|portada|[a-z]{2}([-_][a-z]{2})?)?/*$`)
 )
 

@@ -9,10 +9,10 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// The span of dates that a page may have.
-var (
-	earliest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
-	latest   = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
+// The span of years that a page's dates may have.
+const (
+	firstYear = 1990
+	lastYear  = 2100
 )
 
 // dates gives when the article was published and last modified, by the page's
@@ -78,11 +78,11 @@ func (d *document) guessDate() (t time.Time) {
 			t = time.Time{}
 		}
 	}()
-	limit := latest
+	limit := time.Date(lastYear, 12, 31, 0, 0, 0, 0, time.UTC)
 	if lm := parseDate(d.page.LastModified); !lm.IsZero() {
 		limit = lm.AddDate(0, 0, 1) // nothing is published after it was written
 	}
-	o := htmldate.Options{UseOriginalDate: true, SkipExtensiveSearch: true, MinDate: earliest, MaxDate: limit}
+	o := htmldate.Options{UseOriginalDate: true, SkipExtensiveSearch: true, MinDate: time.Date(firstYear, 1, 1, 0, 0, 0, 0, time.UTC), MaxDate: limit}
 	if d.page.URL != nil {
 		o.URL = d.page.URL.String()
 	}
@@ -116,18 +116,19 @@ var dateLayouts = [...]string{
 // and 2100.
 func parseDate(s string) time.Time {
 	s = strings.TrimSpace(s)
-	if len(s) < 8 || len(s) > 60 {
-		return time.Time{}
-	}
 	if i := strings.Index(s, " ("); i > 0 { // "GMT+0100 (British Summer Time)"
 		s = s[:i]
 	}
+	if len(s) < 8 || len(s) > 60 {
+		return time.Time{}
+	}
 	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
-			if t.Before(earliest) || t.After(latest) {
+			t = t.UTC().Truncate(time.Second)
+			if t.Year() < firstYear || t.Year() > lastYear {
 				return time.Time{}
 			}
-			return t.UTC().Truncate(time.Second)
+			return t
 		}
 	}
 	return time.Time{}

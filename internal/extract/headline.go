@@ -58,6 +58,9 @@ func (d *document) pickHeadline(shown []int, declared []string) (string, int) {
 				if agree(d.pieces[i].Text, s, site, loose) {
 					return d.pieces[i].Text, i
 				}
+				if title, ok := afterKicker(d.pieces[i].Text, s); ok {
+					return title, i
+				}
 			}
 		}
 	}
@@ -98,6 +101,13 @@ func agree(a, b, site string, loose bool) bool {
 		return true
 	}
 	return loose && len(fa) > 15 && overlap(tokens(fa), tokens(fb)) >= 0.6
+}
+
+// afterKicker gives the declared title when the shown one is a kicker and that
+// title ("Local news The hall stays open").
+func afterKicker(shown, declared string) (string, bool) {
+	fs, fd := news.Fold(shown), news.Fold(declared)
+	return declared, len(fd) > 15 && len(fd)*2 > len(fs) && strings.HasSuffix(fs, " "+fd)
 }
 
 // overlap is the share of the words of a that are in b.

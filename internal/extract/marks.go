@@ -112,7 +112,7 @@ func furnitureWord(w string) bool {
 		"sidebar", "footer", "masthead", "skip", "toc", "tags", "taglist", "hashtags", "keywords",
 		"metadata", "timestamp", "dateline", "tooltip", "modal", "popup", "dialog", "alertdialog", "complementary",
 		"copyright", "disclaimer", "print", "feedback", "survey", "rating", "ratings", "donate", "donation",
-		"authorbio", "biography", "quiz", "poll", "widget", "widgets":
+		"authorbio", "biography", "quiz", "poll", "visuallyhidden", "sronly":
 		return true
 	}
 	return false
@@ -136,7 +136,7 @@ func furniturePair(a, b string) bool {
 		"meta data", "post meta", "entry meta", "article meta", "meta info", "pub date", "publish date", "reading time",
 		"author bio", "about author", "author box", "author info", "author card", "translation nav",
 		"topic list", "topics list", "article topics", "article tags", "post tags", "in topic", "contextual footer",
-		"inline ad", "cta box", "site header", "site footer", "page footer", "page header", "also read", "also like":
+		"inline ad", "cta box", "site header", "site footer", "page footer", "page header", "also read", "also like", "visually hidden", "sr only", "screen reader":
 		return true
 	}
 	return false

@@ -108,7 +108,7 @@ func TestCorpusPairs(t *testing.T) {
 		t.Logf("%s: changed = %v, want %v: %.150q", p.ID, got, p.Changed, why)
 	}
 	t.Logf("%d of %d pairs right", right, len(pairs))
-	if right < 86 {
-		t.Errorf("%d of %d pairs right, want 86", right, len(pairs))
+	if right < len(pairs)-1 {
+		t.Errorf("%d of %d pairs right, want all but one", right, len(pairs))
 	}
 }

@@ -17,7 +17,7 @@ const (
 	maxWall      = 600  // bytes of text beside a consent or login wall
 	minArticle   = 40   // bytes of the shortest article that calls itself one
 	prosePiece   = 80   // bytes from which a piece is prose rather than a label
-	teaserProse  = 150  // bytes of prose that an index has with each teaser, at most
+	storyRun     = 800  // bytes of prose without a teaser from which a page tells a story
 	minTeasers   = 8    // linked headings from which a page may be an index
 )
 
@@ -36,7 +36,7 @@ func (d *document) classifyPage() (news.Outcome, string) {
 // furniture and consent wording. It stops counting where more would change no
 // verdict, since reading for consent wording is dear.
 func (d *document) prose() int {
-	n, enough := 0, max(maxChallenge, maxMissing, maxWall, d.teasers()*teaserProse)
+	n, enough := 0, max(maxChallenge, maxMissing, maxWall)
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		if len(p.Text) >= prosePiece && !p.Soft && !p.furniture() && !p.landmark && !p.consent() {
@@ -213,10 +213,8 @@ func (d *document) index(prose int) (news.Outcome, string) {
 		return news.NotArticle, "no text on the page"
 	case d.isArticle() && body >= minArticle && d.headline.shown != "":
 		return news.OK, ""
-	case teasers >= minTeasers && prose < teasers*teaserProse && d.longest() < 2*maxLinkText && !d.isArticle():
+	case teasers >= minTeasers && d.longestRun() < storyRun && !d.isArticle():
 		return news.NotArticle, "an index page"
-	case d.page.URL != nil && frontPage(d.page.URL) && teasers >= minTeasers && !d.isArticle():
-		return news.NotArticle, "a front page"
 	case body < minArticle || body < minBody/2 && !d.isArticle() && prose == 0:
 		return news.NotArticle, "no article text on the page"
 	}
@@ -235,13 +233,19 @@ func (d *document) teasers() int {
 	return n
 }
 
-// longest is the number of bytes of the longest core piece.
-func (d *document) longest() int {
-	n := 0
+// longestRun is the number of bytes of the longest prose between two teasers:
+// an index tells a little of each story, an article all of its own.
+func (d *document) longestRun() int {
+	most, run := 0, 0
 	for i := range d.pieces {
-		if p := &d.pieces[i]; p.core() {
-			n = max(n, len(p.Text))
+		p := &d.pieces[i]
+		switch {
+		case p.level > 0 && float64(p.link) > linkShare*float64(len(p.Text)):
+			run = 0
+		case !p.Soft && !p.furniture() && !p.landmark && len(p.Text) >= prosePiece:
+			run += len(p.Text)
+			most = max(most, run)
 		}
 	}
-	return n
+	return most
 }
