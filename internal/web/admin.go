@@ -13,7 +13,7 @@ import (
 type adminPage struct {
 	layout
 	Requests []store.Request
-	Feeds    []adminFeed
+	Watched  []adminFeed
 	Filters  []adminFilter
 	Sources  []store.SourceRow
 	Fields   []news.Field
@@ -89,7 +89,7 @@ func (s *Site) adminPage(r *http.Request) (p adminPage, err error) {
 		names[src.ID] = src.Name
 	}
 	for _, f := range feeds {
-		p.Feeds = append(p.Feeds, adminFeed{f, names[f.SourceID], f.Due.IsZero()})
+		p.Watched = append(p.Watched, adminFeed{f, names[f.SourceID], f.Due.IsZero()})
 	}
 	for _, f := range filters {
 		p.Filters = append(p.Filters, adminFilter{f, names[f.SourceID]})

@@ -34,14 +34,20 @@ var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 
 func newDesk(t testing.TB, with func(*Options)) *desk {
 	t.Helper()
-	d := &desk{t: t, at: start, ids: map[string]int64{}, dir: t.TempDir()}
+	d := deskIn(t, t.TempDir(), slog.New(slog.NewTextHandler(testLog{t}, nil)), with)
+	t.Cleanup(func() { d.store.Close() })
+	return d
+}
+
+func deskIn(t testing.TB, dir string, log *slog.Logger, with func(*Options)) *desk {
+	t.Helper()
+	d := &desk{t: t, at: start, ids: map[string]int64{}, dir: dir}
 	var err error
 	d.store, err = store.Open(context.Background(), store.Options{Dir: d.dir, Now: func() time.Time { return d.at }})
 	d.must(err)
-	t.Cleanup(func() { d.store.Close() })
 	o := Options{Store: d.store, Now: func() time.Time { return d.at }, Version: "0.1", Contact: "desk@stet.example.org",
 		UserAgent: "stet/0.1 (+https://stet.example.org/about-bot)", AdminToken: "first-token",
-		Log: slog.New(slog.NewTextHandler(testLog{t}, nil))}
+		Log: log}
 	if with != nil {
 		with(&o)
 	}

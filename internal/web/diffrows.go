@@ -28,6 +28,10 @@ type diffRow struct {
 // Unchanged reports whether both sides are equal.
 func (r diffRow) Unchanged() bool { return r.Class == "" }
 
+// Whole reports whether the block is on one side only: it is not struck
+// through, because people come to read it.
+func (r diffRow) Whole() bool { return r.Class != "edited" && r.Class != "" }
+
 // diffRows makes the rows of a script; before is how many changes were counted
 // already.
 func diffRows(s diff.Script, before int) []diffRow {
@@ -100,7 +104,8 @@ func place(blocks []int) string {
 
 // edited says what happened to a block that is on both sides.
 func edited(e diff.Edit) string {
-	what := name(e.Kind)
+	number := digitsIn(e.Runs)
+	what := ""
 	switch {
 	case len(e.New) > 1:
 		what = name(e.OldKind) + " split in " + strconv.Itoa(len(e.New))
@@ -109,12 +114,16 @@ func edited(e diff.Edit) string {
 	case e.OldKind != "" && e.OldKind != e.Kind:
 		what = name(e.OldKind) + " is now a " + strings.ToLower(name(e.Kind))
 	case e.Typography:
-		return what + ": only signs or spaces differ"
+		return name(e.Kind) + ": only signs or spaces differ"
+	case number:
+		return name(e.Kind) + ": number changed"
+	default:
+		return name(e.Kind) + " edited"
 	}
-	if digitsIn(e.Runs) {
-		return what + ": number changed"
+	if number {
+		what += ", number changed"
 	}
-	return what + " edited"
+	return what
 }
 
 // changedWords tells, for a moved block, whether it was edited on the way.
@@ -147,13 +156,13 @@ func segments(rows []diffRow) []segment {
 			j++
 		}
 		lo, hi := i, j
-		if rows[i].Unchanged() && j-i > FoldOver {
-			if i > 0 {
-				lo++
-			}
-			if j < len(rows) {
-				hi--
-			}
+		if i > 0 {
+			lo++
+		}
+		if j < len(rows) {
+			hi--
+		}
+		if rows[i].Unchanged() && j-i > FoldOver && hi-lo >= FoldAtLeast {
 			show(false, rows[i:lo])
 			show(true, rows[lo:hi])
 			show(false, rows[hi:j])

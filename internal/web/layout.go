@@ -27,7 +27,7 @@ type layout struct {
 type siteInfo struct{ Name, Contact, Version, CSS, JS, Icon string }
 
 // A feedLink is a feed of the page, for the head of the document and its foot.
-type feedLink struct{ Type, Title, Href string }
+type feedLink struct{ Type, Name, Title, Href string }
 
 // bareLayout is the layout without the store: an error page must not fail.
 func (s *Site) bareLayout(r *http.Request, title string) layout {
@@ -54,9 +54,9 @@ func (s *Site) layout(r *http.Request, nav, title string) (layout, error) {
 // feedsAt are the feeds at an address without its ending.
 func feedsAt(title, path, query string) []feedLink {
 	return []feedLink{
-		{"application/rss+xml", title, withQuery(path+".rss", query)},
-		{"application/atom+xml", title + " (Atom)", withQuery(path+".atom", query)},
-		{"application/feed+json", title + " (JSON Feed)", withQuery(path+".json", query)},
+		{"application/rss+xml", "RSS", title, withQuery(path+".rss", query)},
+		{"application/atom+xml", "Atom", title + " (Atom)", withQuery(path+".atom", query)},
+		{"application/feed+json", "JSON Feed", title + " (JSON Feed)", withQuery(path+".json", query)},
 	}
 }
 

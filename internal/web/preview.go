@@ -133,16 +133,38 @@ type piece struct {
 }
 
 // pieces prepares runs. Breaks between blocks of a split or merge get a piece
-// each, so that they are shown as what they are.
+// each, so that they are shown as what they are; white space at the ends of a
+// mark stands outside it, where it is not underlined or struck; and a space
+// parts what was removed from what came in its place, also for who copies it.
 func pieces(runs []diff.Run) []piece {
 	var out []piece
 	for _, r := range runs {
+		if n := len(out); n > 0 && r.Op == diff.Insert && out[n-1].Op == diff.Delete {
+			out = append(out, piece{Op: diff.Equal, Text: " "})
+		}
 		for i, text := range strings.Split(r.Text, "\n\n") {
-			p := piece{Op: r.Op, Text: text, Break: i > 0, Number: r.Op != diff.Equal && hasDigit(text)}
-			if text != "" || p.Break {
-				out = append(out, p)
+			before, core, after := margins(text)
+			if core == "" || r.Op == diff.Equal {
+				before, core, after = "", text, ""
+			}
+			if before != "" {
+				out = append(out, piece{Op: diff.Equal, Text: before})
+			}
+			if core != "" || i > 0 {
+				out = append(out, piece{Op: r.Op, Text: core, Break: i > 0, Number: r.Op != diff.Equal && hasDigit(core)})
+			}
+			if after != "" {
+				out = append(out, piece{Op: diff.Equal, Text: after})
 			}
 		}
 	}
 	return out
+}
+
+// margins takes the spaces at the ends of a text off.
+func margins(s string) (before, core, after string) {
+	core = strings.TrimLeft(s, " ")
+	before = s[:len(s)-len(core)]
+	rest := strings.TrimRight(core, " ")
+	return before, rest, core[len(rest):]
 }

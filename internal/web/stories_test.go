@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"fmt"
+	"os"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,11 +67,54 @@ func bridge() []news.Content {
 	return []news.Content{first, second, third, fourth}
 }
 
-// filled is a desk with one story of each kind.
+// newsstand is the desk that tests share which only read.
+var newsstand struct {
+	once sync.Once
+	dir  string
+	desk *desk
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if newsstand.desk != nil {
+		newsstand.desk.store.Close()
+		os.RemoveAll(newsstand.dir)
+	}
+	os.Exit(code)
+}
+
+// reading is a desk with one story of each kind, which is only read.
+func reading(t testing.TB) *desk {
+	t.Helper()
+	newsstand.once.Do(func() {
+		dir, err := os.MkdirTemp("", "stet-web")
+		if err != nil {
+			t.Fatal(err)
+		}
+		newsstand.dir = dir
+		newsstand.desk = fill(deskIn(t, dir, nil, nil))
+	})
+	d := *newsstand.desk
+	d.t = t
+	return &d
+}
+
+// filled is a desk of its own with one story of each kind.
 func filled(t testing.TB, with func(*Options)) *desk {
-	d := newDesk(t, with)
+	t.Helper()
+	return fill(newDesk(t, with))
+}
+
+func fill(d *desk) *desk {
+	d.t.Helper()
 	courier := d.source("courier", "The Lessing Courier")
 	sahifa := d.source("sahifa", "صحيفة المرفأ")
+
+	var long []news.Content
+	for i := range 60 {
+		long = append(long, text2content("en", fmt.Sprintf("Storm watch, bulletin %d", i), "", fmt.Sprintf("Bulletin %d: the wind is at %d knots.", i, 20+i)))
+	}
+	d.tell("long", courier, long, 3*time.Hour)
 
 	d.tell("bridge", courier, bridge(), 70*time.Minute)
 	d.tell("arabic", sahifa, []news.Content{
@@ -107,7 +152,7 @@ func filled(t testing.TB, with func(*Options)) *desk {
 		text2content("en", "Zebrafish secret two", "", "The zebrafish affair must not be read at all."),
 	}, time.Hour)
 	if err := d.store.Hide(context.Background(), d.ids["hidden"], "court order 7"); err != nil {
-		t.Fatal(err)
+		d.t.Fatal(err)
 	}
 
 	bad := d.source("bad", hostile("Bad"))
@@ -117,12 +162,6 @@ func filled(t testing.TB, with func(*Options)) *desk {
 	c2.Byline, c2.Section = []string{hostile("Another byline")}, hostile("Another section")
 	c2.Blocks[1].Kind, c2.Blocks[1].ID = news.Post, hostile("post")
 	d.tell("hostile", bad, []news.Content{c1, c2}, time.Hour)
-
-	var long []news.Content
-	for i := range 60 {
-		long = append(long, text2content("en", fmt.Sprintf("Storm watch, bulletin %d", i), "", fmt.Sprintf("Bulletin %d: the wind is at %d knots.", i, 20+i)))
-	}
-	d.tell("long", courier, long, 3*time.Hour)
 
 	d.wait(30 * time.Minute)
 	d.index()
@@ -144,4 +183,23 @@ func (d *desk) tell(name string, src news.Source, contents []news.Content, apart
 
 func (d *desk) path(format string, name string) string {
 	return fmt.Sprintf(format, d.ids[name])
+}
+
+// addWatched adds what the administration lists: feeds, a filter, a request.
+func addWatched(d *desk) error {
+	ctx := context.Background()
+	src, err := d.store.Source(ctx, "courier")
+	if err != nil {
+		return err
+	}
+	for _, u := range []string{"https://courier.example.org/feed.xml", "https://courier.example.org/sport.xml"} {
+		if _, _, err := d.store.AddFeed(ctx, news.Feed{SourceID: src.ID, URL: u, Title: hostile("Feed"), Period: time.Hour}); err != nil {
+			return err
+		}
+	}
+	if _, err := d.store.AddFilter(ctx, news.Filter{Field: news.FieldURL, Pattern: "/sport/|<b>"}); err != nil {
+		return err
+	}
+	_, err = d.store.AddRequest(ctx, "https://gazette.example.org/", "gazette.example.org", "")
+	return err
 }

@@ -63,6 +63,7 @@ const (
 	SnippetLength = 240 // characters of the strongest change in a list
 
 	FoldOver     = 2   // unchanged blocks in a row that are still shown unfolded
+	FoldAtLeast  = 2   // blocks that are worth folding away
 	MaxStrip     = 40  // version numbers shown whole in a strip; beyond, the middle is left out
 	MaxTableRows = 500 // versions on the page of an article, the newest; a note says so
 )
