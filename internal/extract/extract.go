@@ -29,7 +29,9 @@
 //  5. Voters say which blocks are the article's: go-trafilatura,
 //     go-readability and JSON-LD articleBody. A block is voted when at least
 //     70 % of its word trigrams are in a voter's text; two votes make it body.
-//     Where they come to too little, weaker evidence is asked in turn.
+//     A voter that found a fifth of what another did is not counted. Where
+//     they come to too little, weaker evidence is asked in turn: one vote, the
+//     main or article element, the body that JSON-LD declares.
 //  6. Soft blocks are told apart by shape and generic marks, never by source:
 //     link lists, clocks, counters, adverts, newsletter and related boxes,
 //     bylines, captions. They are no part of the core text.
@@ -40,8 +42,8 @@
 // # Limits
 //
 // [MaxHTML] bytes are parsed, [MaxPageBlocks] blocks listed. The voters are
-// not linear: go-trafilatura is asked up to 4,000 blocks, 20,000 elements and
-// 2 MB of text, go-readability up to 20,000 blocks, 50,000 elements and 4 MB;
+// not linear: go-trafilatura is asked up to 1,500 blocks, 20,000 elements and
+// 1 MB of text, go-readability up to 20,000 blocks, 50,000 elements and 4 MB;
 // beyond, the page's own structure decides. A content holds what news.MaxText
 // and news.MaxBlocks allow. Whatever is cut off sets news.Content.Cut.
 //
