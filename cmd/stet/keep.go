@@ -191,6 +191,7 @@ type check struct {
 
 func doctorCommand() *cobra.Command {
 	var c Config
+	var offline bool
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what would keep stet from working here",
@@ -200,17 +201,18 @@ func doctorCommand() *cobra.Command {
 			if err := c.check(); err != nil {
 				return err
 			}
-			return runDoctor(cmd, c)
+			return runDoctor(cmd, c, offline)
 		},
 	}
 	c.dataFlag(cmd.Flags())
 	c.watchFlags(cmd.Flags())
+	cmd.Flags().BoolVar(&offline, "offline", false, "look only at this machine")
 	return cmd
 }
 
-func runDoctor(cmd *cobra.Command, c Config) error {
+func runDoctor(cmd *cobra.Command, c Config, offline bool) error {
 	out, bad := newOutput(cmd), 0
-	for _, ch := range doctorChecks(c) {
+	for _, ch := range doctorChecks(c, offline) {
 		found, err := ch.run(cmd.Context())
 		row := struct {
 			Check string `json:"check"`
@@ -233,34 +235,11 @@ func runDoctor(cmd *cobra.Command, c Config) error {
 // minFree is the least free space that doctor is content with, in bytes.
 const minFree = 1 << 30
 
-func doctorChecks(c Config) []check {
-	return []check{
-		{"clock", func(context.Context) (string, error) {
-			now := time.Now()
-			if now.Year() < 2026 {
-				return "", fmt.Errorf("the clock says %s: set it, or every time stet records is wrong", now.Format(time.DateOnly))
-			}
-			return now.Format(time.RFC3339), nil
-		}},
+func doctorChecks(c Config, offline bool) []check {
+	checks := []check{
+		{"clock", checkClock},
 		{"data", func(ctx context.Context) (string, error) { return checkData(ctx, c.Data) }},
-		{"disk", func(context.Context) (string, error) {
-			free, err := freeSpace(existing(c.Data))
-			if err != nil {
-				return "", err
-			}
-			if free < minFree {
-				return "", fmt.Errorf("%d MB free for %s: make room, stet needs 1 GB or more", free>>20, c.Data)
-			}
-			return fmt.Sprintf("%d GB free", free>>30), nil
-		}},
-		{"names", func(ctx context.Context) (string, error) {
-			ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
-			defer cancel()
-			if _, err := (&net.Resolver{PreferGo: true}).LookupHost(ctx, "example.org"); err != nil {
-				return "", fmt.Errorf("example.org cannot be resolved: no network or no name server (%w)", err)
-			}
-			return "example.org resolves", nil
-		}},
+		{"disk", func(context.Context) (string, error) { return checkDisk(c.Data) }},
 		{"contact", func(context.Context) (string, error) {
 			if c.Contact == "" {
 				return "", errors.New("none set: give --contact (or STET_CONTACT) a page or mailbox that sites can complain to")
@@ -268,6 +247,38 @@ func doctorChecks(c Config) []check {
 			return crawl.UserAgent(version, c.Contact), nil
 		}},
 	}
+	if !offline {
+		checks = append(checks, check{"names", checkNames})
+	}
+	return checks
+}
+
+func checkClock(context.Context) (string, error) {
+	now := time.Now()
+	if now.Year() < 2026 {
+		return "", fmt.Errorf("the clock says %s: set it, or every time that stet records is wrong", now.Format(time.DateOnly))
+	}
+	return now.Format(time.RFC3339), nil
+}
+
+func checkDisk(dir string) (string, error) {
+	free, err := freeSpace(existing(dir))
+	if err != nil {
+		return "", err
+	}
+	if free < minFree {
+		return "", fmt.Errorf("%d MB free for %s: make room, stet needs 1 GB or more", free>>20, dir)
+	}
+	return fmt.Sprintf("%d GB free", free>>30), nil
+}
+
+func checkNames(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if _, err := (&net.Resolver{PreferGo: true}).LookupHost(ctx, "example.org"); err != nil {
+		return "", fmt.Errorf("example.org cannot be resolved: no network or no name server (%w)", err)
+	}
+	return "example.org resolves", nil
 }
 
 // existing is the nearest directory above a path that is there.

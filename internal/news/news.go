@@ -13,7 +13,11 @@
 // [Fold] and [ParseAddress], because every stage must agree on it.
 package news
 
-import "time"
+import (
+	"fmt"
+	"regexp"
+	"time"
+)
 
 // A Source is a publisher that stet watches.
 type Source struct {
@@ -71,6 +75,21 @@ type Filter struct {
 
 // MaxPattern is the longest filter pattern, in bytes.
 const MaxPattern = 1024
+
+// Check says what is wrong with a filter: an unknown field, a pattern that is
+// empty, too long or no regular expression.
+func (f Filter) Check() error {
+	switch {
+	case f.Field != FieldURL && f.Field != FieldTitle && f.Field != FieldCategory:
+		return fmt.Errorf("filter: field %q: want url, title or category", f.Field)
+	case f.Pattern == "" || len(f.Pattern) > MaxPattern:
+		return fmt.Errorf("filter: pattern of %d bytes: want 1 to %d", len(f.Pattern), MaxPattern)
+	}
+	if _, err := regexp.Compile(f.Pattern); err != nil {
+		return fmt.Errorf("filter: pattern %q: %w", f.Pattern, err)
+	}
+	return nil
+}
 
 // An Outcome is what kind of page came back from a visit. Only [OK] can make a
 // version.

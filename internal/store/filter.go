@@ -7,11 +7,10 @@ import (
 	"stet/internal/news"
 )
 
-// AddFilter adds a filter; the pattern's meaning is the caller's affair, its
-// length at most news.MaxPattern bytes.
+// AddFilter adds a filter that passes its Check.
 func (s *Store) AddFilter(ctx context.Context, f news.Filter) (news.Filter, error) {
-	if f.Pattern == "" || len(f.Pattern) > news.MaxPattern {
-		return f, fmt.Errorf("add filter: pattern of %d bytes: want 1 to %d", len(f.Pattern), news.MaxPattern)
+	if err := f.Check(); err != nil {
+		return f, fmt.Errorf("add filter: %w", err)
 	}
 	err := s.write(ctx, "add filter", func(t *tx) (err error) {
 		f.ID, err = t.id(ctx, `INSERT INTO filter (source_id, field, pattern, keep) VALUES ($1, $2, $3, $4) RETURNING id`,

@@ -1,0 +1,30 @@
+package news
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestFilterCheck(t *testing.T) {
+	good := []Filter{
+		{Field: FieldURL, Pattern: "/sport/"},
+		{Field: FieldTitle, Pattern: "(?i)^quiz"},
+		{Field: FieldCategory, Pattern: strings.Repeat("a", MaxPattern), Keep: true},
+	}
+	for _, f := range good {
+		if err := f.Check(); err != nil {
+			t.Errorf("%.30v: %v", f, err)
+		}
+	}
+	bad := []Filter{
+		{Field: "colour", Pattern: "blue"},
+		{Field: FieldURL},
+		{Field: FieldURL, Pattern: "("},
+		{Field: FieldURL, Pattern: strings.Repeat("a", MaxPattern+1)},
+	}
+	for _, f := range bad {
+		if f.Check() == nil {
+			t.Errorf("%.30v: no error", f)
+		}
+	}
+}
