@@ -316,8 +316,8 @@ func (b *browser) keys(d *desk) {
 func (b *browser) scriptless(d *desk) {
 	b.scripts(false)
 	defer b.scripts(true)
-	b.open(d.path("/articles/%d/diff/1/2", "bridge"))
-	if n := eval[int](b, `document.querySelectorAll("del, ins, [data-change]").length`); n < 5 {
+	b.open(d.path("/articles/%d/diff/0/1", "bridge"))
+	if n := eval[int](b, `document.querySelectorAll("del, ins, [data-change]").length`); n < 6 {
 		b.t.Errorf("without scripts the diff has %d marks", n)
 	}
 	if !eval[bool](b, `(() => { document.querySelector("details.fold summary").click(); return document.querySelector("details.fold").open; })()`) {

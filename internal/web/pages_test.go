@@ -399,3 +399,15 @@ func TestLanguages(t *testing.T) {
 		}
 	}
 }
+
+// TestFooter: K40.
+func TestFooter(t *testing.T) {
+	d := newDesk(t, nil)
+	d.tell("story", d.source("courier", "The Lessing Courier"), bridge(), time.Hour)
+	for _, p := range []string{"/", "/about", "/sources", d.path("/articles/%d/diff/0/1", "story")} {
+		a := d.page(p)
+		if foot := textOf(find(a.doc, "footer")[0]); !strings.Contains(foot, "Currently watching 1 news article with 4 different versions; last visit 10 minutes ago.") {
+			t.Errorf("%s: %s", p, foot)
+		}
+	}
+}
