@@ -73,6 +73,8 @@ func (s *Store) AddArticle(ctx context.Context, sourceID int64, a news.Address, 
 	return art, added && err == nil, err
 }
 
+// addArticle is found by the key of its address alone: the same page under
+// another spelling, or in another source's feed, is the same article.
 func (t *tx) addArticle(ctx context.Context, f found) (a news.Article, added bool, err error) {
 	if f.address.Key == "" || f.address.Host == "" {
 		return a, false, fmt.Errorf("address %q: not parsed", f.address.URL)

@@ -46,6 +46,7 @@ func (s *Store) PutBlob(ctx context.Context, data []byte) (news.Digest, error) {
 	return d, nil
 }
 
+// putBlob writes the smaller of the plain and the compressed form.
 func (s *Store) putBlob(d news.Digest, data []byte) error {
 	path := s.blobPath(d)
 	dir := filepath.Dir(path)
@@ -118,6 +119,7 @@ func (s *Store) Blob(ctx context.Context, d news.Digest) ([]byte, error) {
 	return data, nil
 }
 
+// readBlob never gives bytes that are not what the name says.
 func (s *Store) readBlob(d news.Digest) ([]byte, error) {
 	path := s.blobPath(d)
 	data, err := os.ReadFile(path + plainBlob)

@@ -78,7 +78,8 @@ func scanVisiting(r row) (v Visiting, err error) {
 	return v, err
 }
 
-// fill adds what other tables know.
+// fill adds what other tables know: few rows by their keys, so that the list of
+// what is due stays a walk along one index.
 func (t *tx) fill(ctx context.Context, v *Visiting) (err error) {
 	if v.Versions > 0 {
 		current, err := t.version(ctx, `v.article_id = $1 AND v.number = (SELECT current FROM article WHERE id = $1)`, v.ID)

@@ -45,6 +45,7 @@ func (s *Store) AddFeed(ctx context.Context, f news.Feed) (_ news.Feed, added bo
 	return f, added && err == nil, err
 }
 
+// insertFeed adds a feed that is due at once: the first visit says what it is.
 func (t *tx) insertFeed(ctx context.Context, f news.Feed, host string) (news.Feed, error) {
 	hostID, err := t.host(ctx, host)
 	if err != nil {
@@ -124,6 +125,8 @@ func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res 
 	return res, err
 }
 
+// updateFeed writes what a visit can change. The URL and the source stay; whether
+// the feed is paused is the operator's word, not the visit's.
 func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 	return t.exec(ctx, `UPDATE feed SET title = $2, format = $3, period = $4,
 		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
@@ -133,6 +136,7 @@ func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID)
 }
 
+// recordEntry adds the entry's article, or signals that the known one was updated.
 func (t *tx) recordEntry(ctx context.Context, f news.Feed, e FoundEntry, res *FeedResult) error {
 	a, added, err := t.addArticle(ctx, found{f.SourceID, e.Address, e.Title, "feed", e.Published, e.Due})
 	if err != nil {

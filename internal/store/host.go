@@ -39,6 +39,7 @@ func (t *tx) holds(ctx context.Context, l Lease) error {
 	return err
 }
 
+// checkLease refuses what would be over at once, or hold a host for too long.
 func checkLease(d time.Duration) error {
 	if d <= 0 || d > MaxLease {
 		return fmt.Errorf("lease for %v: want more than 0 and at most %v", d, MaxLease)
@@ -76,6 +77,7 @@ func (s *Store) LeaseNamed(ctx context.Context, host string, d time.Duration) (L
 	})
 }
 
+// lease runs a claim with a fresh token, which nobody can guess or reuse.
 func (s *Store) lease(ctx context.Context, op string, d time.Duration, claim func(t *tx, token string, until time.Time) (Lease, error)) (l Lease, ok bool, err error) {
 	if err := checkLease(d); err != nil {
 		return l, false, fmt.Errorf("%s: %w", op, err)

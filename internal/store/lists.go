@@ -68,6 +68,8 @@ func (s *Store) VersionList(ctx context.Context, q VersionQuery) (rows []Version
 	return rows, total, err
 }
 
+// versionListQuery and articleListQuery are apart so that a test can look at
+// their plans.
 func versionListQuery(q VersionQuery) (query string, args []any) {
 	w, order := &where{}, `v.id`
 	w.and(`length(a.hidden) = 0`) // so written, the small index of what is shown does not lead

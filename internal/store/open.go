@@ -158,6 +158,8 @@ func checkHeader(path string) error {
 	return nil
 }
 
+// connect opens one connection that writes and a pool of those that read. Writers
+// wait for each other in Go, in order, where SQLite would poll and give up.
 func (s *Store) connect(path string) (err error) {
 	if s.writer, err = sql.Open(s.d.driver, s.d.dsn(path, false)); err != nil {
 		return err
@@ -196,6 +198,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	return migrateUp(ctx, s.d, s.writer)
 }
 
+// provider reads the migrations from the program itself: nothing registers them.
 func provider(d dialect, db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, d.migrations)
 	if err != nil {
@@ -213,6 +216,8 @@ func migrateUp(ctx context.Context, d dialect, db *sql.DB) error {
 	return err
 }
 
+// openCodecs makes the zstd coders; both are safe for use by many at once. The
+// decoder's limit is what no text and no blob of ours exceeds.
 func (s *Store) openCodecs() (err error) {
 	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1)); err != nil {
 		return err

@@ -66,6 +66,8 @@ func (a *standing) conclude(v Visit) {
 	}
 }
 
+// updateArticle writes the standing. Language and published are kept when the
+// visit does not know them, because a failure teaches nothing of them.
 func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 	due := v.Due
 	if a.state == news.Duplicate {
@@ -87,6 +89,7 @@ func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns)
 }
 
+// visitTally is what the visit adds to the counts of its source.
 func visitTally(v Visit, before, after standing) tally {
 	d := tally{
 		versions:  after.versions - before.versions,

@@ -228,6 +228,7 @@ func (t *tx) differs(ctx context.Context, articleID int64, newest int, identity 
 	return err
 }
 
+// recordBaseline keeps the keys sorted and each once, as they are looked up.
 func (t *tx) recordBaseline(ctx context.Context, v Visit, captureID int64) error {
 	if v.Keys == nil {
 		return nil
