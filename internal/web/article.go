@@ -23,11 +23,12 @@ type articlePage struct {
 	Times     string   // how often it changed (F26)
 	Feed      string
 	Timeline  []dot
-	Headlines []headlineSpan
-	Versions  []versionLine // oldest first, at most MaxTableRows
-	Left      int           // versions not in the table
-	Compare   bool          // there are two versions to compare
-	FirstLast string        // address of the diff of first and latest
+	Headlines []headlineSpan // the newest first, at most MaxHeadlines
+	Earlier   *earlier       // the others, folded away
+	Versions  []versionLine  // oldest first, at most MaxTableRows
+	Left      int            // versions not in the table
+	Compare   bool           // there are two versions to compare
+	FirstLast string         // address of the diff of first and latest
 }
 
 // A dot is a version on the timeline.
@@ -36,6 +37,12 @@ type dot struct {
 	Href   string
 	Label  string // for those who hear the page
 	Class  string // gap before, weight, headline: see stet.css
+}
+
+// earlier are the headlines that have no room at first sight.
+type earlier struct {
+	Headlines []headlineSpan
+	Tongue    tongue
 }
 
 // A headlineSpan is a headline with the time that it stood.
@@ -116,6 +123,9 @@ func (s *Site) article(w http.ResponseWriter, r *http.Request) error {
 		Calls: calls(a, log, l.Now), Visit: nextVisit(a, l.Now), Times: times(len(versions) - 1), Feed: l.Feeds[0].Href,
 		Timeline: timeline(a.ID, versions, changes), Headlines: headlines(versions),
 		Versions: lines(a.ID, versions, changes), Left: max(0, len(versions)-MaxTableRows), Compare: len(versions) > 1,
+	}
+	if n := len(p.Headlines); n > MaxHeadlines {
+		p.Headlines, p.Earlier = p.Headlines[:MaxHeadlines], &earlier{p.Headlines[MaxHeadlines:], p.Tongue}
 	}
 	if len(versions) > 2 {
 		p.FirstLast = diffPath(a.ID, 0, len(versions)-1)

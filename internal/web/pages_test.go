@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"stet/internal/news"
 	"stet/internal/store"
 )
 
@@ -403,11 +404,41 @@ func TestLanguages(t *testing.T) {
 // TestFooter: K40.
 func TestFooter(t *testing.T) {
 	d := newDesk(t, nil)
-	d.tell("story", d.source("courier", "The Lessing Courier"), bridge(), time.Hour)
-	for _, p := range []string{"/", "/about", "/sources", d.path("/articles/%d/diff/0/1", "story")} {
+	d.tell("first", d.source("courier", "The Lessing Courier"), bridge(), time.Hour)
+	for _, p := range []string{"/", "/about", "/sources", d.path("/articles/%d/diff/0/1", "first")} {
 		a := d.page(p)
 		if foot := textOf(find(a.doc, "footer")[0]); !strings.Contains(foot, "Currently watching 1 news article with 4 different versions; last visit 10 minutes ago.") {
 			t.Errorf("%s: %s", p, foot)
 		}
+	}
+}
+
+// TestArticleStates: one without a version yet, one that belongs to another.
+func TestArticleStates(t *testing.T) {
+	d := newDesk(t, nil)
+	src := d.source("courier", "The Lessing Courier")
+	d.tell("first", src, bridge(), time.Hour)
+	fresh := d.found("fresh", src, "https://courier.example.org/news/fresh")
+	if a := d.page(articlePath(fresh)); !strings.Contains(a.body, "No version yet") {
+		t.Error("an article without a version does not say so")
+	}
+	d.page(articlePath(fresh) + ".rss")
+	addr, err := news.ParseAddress("https://courier.example.org/news/fresh", nil)
+	d.must(err)
+	d.visit(fresh, store.Visit{State: news.Duplicate, DuplicateOf: d.ids["first"], Addresses: []news.Address{addr}})
+	if a := d.get(articlePath(fresh)); a.StatusCode != 301 || a.Header.Get("Location") != articlePath(d.ids["first"]) {
+		t.Errorf("a duplicate = %d %s", a.StatusCode, a.Header.Get("Location"))
+	}
+}
+
+func TestManyHeadlines(t *testing.T) {
+	d := reading(t)
+	a := d.page(d.path("/articles/%d", "long"))
+	lists := find(a.doc, "ol", "class=rows")
+	if len(lists) != 2 || len(find(lists[0], "li")) != MaxHeadlines || len(find(lists[1], "li")) != 60-MaxHeadlines {
+		t.Errorf("%d lists of headlines", len(lists))
+	}
+	if !strings.Contains(a.body, "52 earlier headlines") || len(find(find(a.doc, "ol", "class=time")[0], "li")) != MaxStrip {
+		t.Error("the long history is not folded")
 	}
 }

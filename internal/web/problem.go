@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -61,6 +62,8 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.As(err, &tooLarge):
 		p = &problem{Status: http.StatusRequestEntityTooLarge, Title: "That is too much text",
 			Text: fmt.Sprintf("A form may hold at most %d bytes.", tooLarge.Limit)}
+	case errors.Is(err, context.DeadlineExceeded):
+		p = &problem{Status: http.StatusServiceUnavailable, Title: "That took too long", Text: "Ask for less at once: fewer words, a shorter time. Or try again when there is less to do here."}
 	default:
 		if r.Context().Err() == nil { // else the reader is gone, and it is nobody's fault
 			s.log.ErrorContext(r.Context(), "web: request", "method", r.Method, "path", r.URL.Path, "err", err)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"fmt"
 	"go/parser"
@@ -315,7 +316,7 @@ func TestNewsArticlesHealth(t *testing.T) {
 		if a := d.page("/news_articles/health"); i > 0 && a.body != fmt.Sprintf(`["WARNING",{"courier":%d}]`, i) {
 			t.Errorf("with %d articles: %s", i, a.body)
 		}
-		d.tell(fmt.Sprint("story", i), src, bridge()[:1], time.Minute)
+		d.tell(fmt.Sprint("first", i), src, bridge()[:1], time.Minute)
 	}
 	if a := d.page("/news_articles/health"); a.body != `["OK",{"courier":5}]` {
 		t.Errorf("with enough articles: %s", a.body)
@@ -335,5 +336,21 @@ func TestStatics(t *testing.T) {
 		if a := d.page("/static/" + name); strings.Contains(a.Header.Get("Cache-Control"), "immutable") {
 			t.Errorf("%s without its digest is kept for ever", name)
 		}
+	}
+}
+
+// TestSlowRequest: what takes longer than HandlerTimeout is told so.
+func TestSlowRequest(t *testing.T) {
+	d := newDesk(t, nil)
+	rec := httptest.NewRecorder()
+	d.site.outer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		end, ok := r.Context().Deadline()
+		if left := time.Until(end); !ok || left > HandlerTimeout || HandlerTimeout >= WriteTimeout {
+			t.Errorf("a handler has %v", left)
+		}
+		d.site.fail(w, r, fmt.Errorf("search: %w", context.DeadlineExceeded))
+	})).ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
+	if rec.Code != 503 || !strings.Contains(rec.Body.String(), "took too long") {
+		t.Errorf("a slow request = %d", rec.Code)
 	}
 }

@@ -31,6 +31,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -47,6 +48,7 @@ const (
 	ReadTimeout       = 15 * time.Second
 	WriteTimeout      = 30 * time.Second
 	IdleTimeout       = 60 * time.Second
+	HandlerTimeout    = 20 * time.Second // for the store and the page; then 503. The site keeps it itself
 	MaxHeaderBytes    = 64 << 10
 )
 
@@ -65,6 +67,7 @@ const (
 	FoldOver     = 2   // unchanged blocks in a row that are still shown unfolded
 	FoldAtLeast  = 2   // blocks that are worth folding away
 	MaxStrip     = 40  // version numbers shown whole in a strip; beyond, the middle is left out
+	MaxHeadlines = 8   // headlines shown unfolded
 	MaxTableRows = 500 // versions on the page of an article, the newest; a note says so
 )
 
@@ -198,7 +201,9 @@ func (s *Site) outer(next http.Handler) http.Handler {
 				s.fail(w, r, refuse(http.StatusInternalServerError, "", ""))
 			}
 		}()
-		next.ServeHTTP(w, r)
+		ctx, cancel := context.WithTimeout(r.Context(), HandlerTimeout)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -34,7 +34,7 @@ func hostile(part string) string {
 	return s
 }
 
-// bridge is the story that most tests read: four versions, each an edit of
+// bridge is the article that most tests read: four versions, each an edit of
 // another kind.
 func bridge() []news.Content {
 	p := []string{
@@ -83,7 +83,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// reading is a desk with one story of each kind, which is only read.
+// reading is a desk with one article of each kind, which is only read.
 func reading(t testing.TB) *desk {
 	t.Helper()
 	newsstand.once.Do(func() {
@@ -99,7 +99,7 @@ func reading(t testing.TB) *desk {
 	return &d
 }
 
-// filled is a desk of its own with one story of each kind.
+// filled is a desk of its own with one article of each kind.
 func filled(t testing.TB, with func(*Options)) *desk {
 	t.Helper()
 	return fill(newDesk(t, with))
