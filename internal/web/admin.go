@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"regexp"
 	"strings"
 
 	"stet/internal/news"
@@ -21,12 +20,15 @@ type adminPage struct {
 	Lag      string
 }
 
+// An adminFeed is a feed with the name of its source; Paused, because a feed
+// without a due time is not visited.
 type adminFeed struct {
 	news.Feed
 	Source string
 	Paused bool
 }
 
+// An adminFilter is a filter with the name of its source.
 type adminFilter struct {
 	news.Filter
 	Source string // empty: all
@@ -60,11 +62,15 @@ func (s *Site) adminHome(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "admin", p)
 }
 
+// noAccess says how to get in. It is 403 and not a redirect to a login: there
+// is no login, and nothing here for others to try.
 func (s *Site) noAccess(http.ResponseWriter, *http.Request) error {
 	return refuse(http.StatusForbidden, "This page is for whoever runs this instance",
 		"When “stet serve” starts it prints a link that opens the administration. It works once, for "+span(AdminLinkLife)+".")
 }
 
+// adminPage reads all that the page shows; the lists are short, since an
+// instance has hundreds of feeds rather than millions.
 func (s *Site) adminPage(r *http.Request) (p adminPage, err error) {
 	ctx := r.Context()
 	if p.layout, err = s.layout(r, "admin", "Administration"); err != nil {
@@ -145,6 +151,7 @@ func (s *Site) addRequest(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, http.StatusSeeOther, "/admin/requests/"+id(req.ID).String())
 }
 
+// requestPage tells what became of a request.
 type requestPage struct {
 	layout
 	Request store.Request
@@ -176,6 +183,7 @@ func (s *Site) request(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "request", requestPage{l, req, pending})
 }
 
+// pauseFeed takes the due time away; resumeFeed makes the feed due now.
 func (s *Site) pauseFeed(w http.ResponseWriter, r *http.Request) error {
 	return s.onFeed(w, r, func(n int64) error { return s.store.PauseFeed(r.Context(), n, true) })
 }
@@ -189,6 +197,8 @@ func (s *Site) removeFeed(w http.ResponseWriter, r *http.Request) error {
 	return s.onFeed(w, r, func(n int64) error { return s.store.RemoveFeed(r.Context(), n) })
 }
 
+// onFeed does something to the feed that the path names, and goes back to the
+// list, so that a reload sends nothing again.
 func (s *Site) onFeed(w http.ResponseWriter, r *http.Request, do func(int64) error) error {
 	n, err := number(r.PathValue("id"))
 	if err != nil {
@@ -200,95 +210,7 @@ func (s *Site) onFeed(w http.ResponseWriter, r *http.Request, do func(int64) err
 	return redirect(w, r, http.StatusSeeOther, "/admin#feeds")
 }
 
-func (s *Site) addFilter(w http.ResponseWriter, r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
-	f, err := filterOf(r)
-	if err != nil {
-		return err
-	}
-	if key := r.PostFormValue("source"); key != "" {
-		src, err := s.store.Source(r.Context(), key)
-		if err != nil {
-			return orMissing(err, "source")
-		}
-		f.SourceID = src.ID
-	}
-	if _, err := s.store.AddFilter(r.Context(), f); err != nil {
-		return err
-	}
-	return redirect(w, r, http.StatusSeeOther, "/admin#filters")
-}
-
-// filterOf reads a filter and checks it, so that no filter that cannot work is
-// kept (K49).
-func filterOf(r *http.Request) (news.Filter, error) {
-	pattern, err := text(r, "pattern")
-	if err != nil {
-		return news.Filter{}, err
-	}
-	f := news.Filter{Field: news.Field(r.PostFormValue("field")), Pattern: pattern, Keep: r.PostFormValue("keep") == "1"}
-	switch f.Field {
-	case news.FieldURL, news.FieldTitle, news.FieldCategory:
-	default:
-		return f, refuse(http.StatusBadRequest, "A filter tests the address, the title or the category", "Choose one of them.")
-	}
-	if pattern == "" || len(pattern) > news.MaxPattern {
-		return f, refuse(http.StatusBadRequest, "A filter needs a pattern", "From 1 to "+count(news.MaxPattern)+" bytes.")
-	}
-	if _, err := regexp.Compile(pattern); err != nil {
-		return f, refuse(http.StatusBadRequest, "The pattern cannot be read", err.Error()+".")
-	}
-	return f, nil
-}
-
-func (s *Site) removeFilter(w http.ResponseWriter, r *http.Request) error {
-	n, err := number(r.PathValue("id"))
-	if err != nil {
-		return missing("filter")
-	}
-	if err := s.store.RemoveFilter(r.Context(), int64(n)); err != nil {
-		return orMissing(err, "filter")
-	}
-	return redirect(w, r, http.StatusSeeOther, "/admin#filters")
-}
-
-// hide keeps an article from readers, by its number or address (F30). Nothing
-// is deleted.
-func (s *Site) hide(w http.ResponseWriter, r *http.Request) error {
-	if err := form(r); err != nil {
-		return err
-	}
-	which, err := text(r, "article")
-	if err != nil {
-		return err
-	}
-	reason, err := text(r, "reason")
-	if err != nil {
-		return err
-	}
-	if reason == "" {
-		return refuse(http.StatusBadRequest, "Give a reason", "It is kept with the article.")
-	}
-	n, err := number(which)
-	if err != nil {
-		addr, err := addressOf(which)
-		if err != nil {
-			return missing("article")
-		}
-		found, err := s.store.Lookup(r.Context(), addr.Key)
-		if err != nil {
-			return orMissing(err, "article")
-		}
-		n = id(found)
-	}
-	if err := s.store.Hide(r.Context(), int64(n), reason); err != nil {
-		return orMissing(err, "article")
-	}
-	return redirect(w, r, http.StatusSeeOther, "/admin#hide")
-}
-
+// leave ends the session on both sides: here, and in the browser.
 func (s *Site) leave(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, s.access.leave(r))
 	return redirect(w, r, http.StatusSeeOther, "/")

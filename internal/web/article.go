@@ -149,6 +149,7 @@ func (s *Site) articleLayout(r *http.Request, a news.Article, title string) (lay
 	return l, err
 }
 
+// headlineOf never gives nothing: a link without words cannot be followed.
 func headlineOf(a news.Article) string {
 	if a.Headline == "" {
 		return a.URL
@@ -214,6 +215,9 @@ func nextVisit(a news.Article, now time.Time) string {
 	return "Its next visit is due in " + span(a.Due.Sub(now)) + ", " + clock(a.Due) + "."
 }
 
+// timeline shows the newest MaxStrip versions, each leading to what it changed.
+// Places and sizes are classes in few steps, because the policy of the pages
+// allows no style attributes; exact times are in the table.
 func timeline(article int64, versions []news.Version, changes map[int]news.Change) []dot {
 	if len(versions) > MaxStrip {
 		versions = versions[len(versions)-MaxStrip:]

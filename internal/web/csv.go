@@ -26,6 +26,7 @@ func sendVersionCSV(w http.ResponseWriter, r *http.Request, rows []store.Version
 	return sendCSV(w, r, table)
 }
 
+// sendArticleCSV answers with articles as a table.
 func sendArticleCSV(w http.ResponseWriter, r *http.Request, rows []store.ArticleRow) error {
 	table := [][]string{{"article_id", "headline", "source", "url", "state", "versions", "found", "published", "changed"}}
 	for _, a := range rows {
@@ -37,6 +38,8 @@ func sendArticleCSV(w http.ResponseWriter, r *http.Request, rows []store.Article
 	return sendCSV(w, r, table)
 }
 
+// isoOrEmpty leaves a cell empty where the time is unknown, rather than to say
+// year 1.
 func isoOrEmpty(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -44,6 +47,8 @@ func isoOrEmpty(t time.Time) string {
 	return iso(t)
 }
 
+// sendCSV writes a table whole before it is sent, and as a download: a browser
+// must not guess a type from cells that others wrote.
 func sendCSV(w http.ResponseWriter, r *http.Request, table [][]string) error {
 	var b bytes.Buffer
 	out := csv.NewWriter(&b)

@@ -65,6 +65,7 @@ type fieldRow struct {
 	Pieces []piece
 }
 
+// A viewLink leads to another view of the same two versions.
 type viewLink struct {
 	Name    string
 	Href    string
@@ -109,6 +110,7 @@ func plainly(err error) error {
 	return err
 }
 
+// numbered finds the version that a part of the path names by number.
 func (s *Site) numbered(r *http.Request, a news.Article, part string) (news.Version, error) {
 	n, err := number(part)
 	if err != nil || int64(n) >= int64(a.Versions) {
@@ -118,6 +120,9 @@ func (s *Site) numbered(r *http.Request, a news.Article, part string) (news.Vers
 	return v, orMissing(err, "such version")
 }
 
+// diffPage compares the two versions and says all that stands around the body.
+// Pairs that are not neighbours are kept from search engines: an article with
+// n versions has n² of them.
 func (s *Site) diffPage(r *http.Request, a news.Article, older, newer news.Version) (diffPage, error) {
 	title := "'" + cut(newer.Content.Headline, TitleLength) + "' diff (" + id(older.Number).String() + "/" + id(newer.Number).String() + ")"
 	l, err := s.articleLayout(r, a, title)
@@ -222,6 +227,8 @@ func made(older, newer news.Version, c news.Change, adjacent bool) []string {
 	}
 }
 
+// viewOf takes an unknown view as inline: an old link with a view of the future
+// or past still shows the diff.
 func viewOf(r *http.Request) view {
 	switch v := view(r.URL.Query().Get("view")); v {
 	case splitView, plainView:
@@ -230,6 +237,7 @@ func viewOf(r *http.Request) view {
 	return inlineView
 }
 
+// viewLinks lists the views; one of them is where the key "s" leads.
 func viewLinks(r *http.Request, current view) []viewLink {
 	links := []viewLink{
 		{Name: "Inline", Href: r.URL.Path},

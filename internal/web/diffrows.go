@@ -87,6 +87,7 @@ var names = map[news.BlockKind]string{
 	news.TableRow: "Table row", news.Post: "Live-blog post", news.Caption: "Caption",
 }
 
+// name calls a kind that is newer than this package a block.
 func name(k news.BlockKind) string {
 	if n, ok := names[k]; ok {
 		return n

@@ -92,6 +92,7 @@ func (s *Site) sendArticle(w http.ResponseWriter, r *http.Request, f format, a n
 	return writeFeed(w, r, f, d)
 }
 
+// finish gives an entry its identity: the address it leads to (K43, K44).
 func finish(e *feed.Entry, c news.Content) {
 	e.GUID, e.Permalink, e.Language = e.URL, true, tongueOf(c.Language).Lang
 }
@@ -128,6 +129,9 @@ func first(v news.Version, url string) (summary, body string) {
 		clock(v.Seen.First), html.EscapeString(summary), html.EscapeString(url))
 }
 
+// writeFeed sends a feed in the order given, newest first. It was updated when
+// its newest entry was; an empty feed has no such time, and is a feed all the
+// same (F45).
 func writeFeed(w http.ResponseWriter, r *http.Request, f format, d feed.Document) error {
 	for _, e := range d.Entries {
 		if e.Updated.After(d.Updated) {

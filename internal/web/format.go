@@ -50,6 +50,8 @@ type id int64
 
 func (n id) String() string { return strconv.FormatInt(int64(n), 10) }
 
+// number reads an id. The leading zero is refused so that each thing has one
+// address.
 func number(s string) (id, error) {
 	if s == "" || len(s) > 18 || strings.Trim(s, "0123456789") != "" || (len(s) > 1 && s[0] == '0') {
 		return 0, missing("page")
@@ -79,6 +81,7 @@ type pager struct {
 	query      url.Values // kept on each link
 }
 
+// newPager keeps the query of the request, so that a search stays one.
 func newPager(r *http.Request, page, total, size int) pager {
 	q := r.URL.Query()
 	q.Del("page")

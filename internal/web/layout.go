@@ -24,6 +24,7 @@ type layout struct {
 	Totals    *store.Totals
 }
 
+// siteInfo is what every page says of the instance.
 type siteInfo struct{ Name, Contact, Version, CSS, JS, Icon string }
 
 // A feedLink is a feed of the page, for the head of the document and its foot.
@@ -40,6 +41,7 @@ func (s *Site) bareLayout(r *http.Request, title string) layout {
 	}
 }
 
+// layout adds the totals of the footer (K40), read afresh: they are counters.
 func (s *Site) layout(r *http.Request, nav, title string) (layout, error) {
 	l := s.bareLayout(r, title)
 	l.Nav = nav
@@ -64,6 +66,8 @@ func feedsAt(title, path, query string) []feedLink {
 // nothing that could be an address or markup.
 var plainName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+-]{0,79}$`)
 
+// generator is the name of an extractor for the head of a page; empty when it
+// is not plain, because a meta element is no place for surprises.
 func generator(name string) string {
 	name = strings.ReplaceAll(name, "/", " ")
 	if !plainName.MatchString(name) {

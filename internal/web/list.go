@@ -133,11 +133,15 @@ func (s *Site) find(r *http.Request, text string, page int) (rows []store.Versio
 	return rows, total, "", err
 }
 
+// isAddress reports whether a query is rather an address to look up. Only with
+// a scheme: "example.org" may be words of an article.
 func isAddress(text string) bool {
 	l := strings.ToLower(text)
 	return (strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://")) && !strings.ContainsAny(text, " \"")
 }
 
+// showList fills the rows; a page past the end of a list is missing, but the
+// first page of an empty one says how to begin.
 func (s *Site) showList(w http.ResponseWriter, r *http.Request, p listPage, rows []store.VersionRow) error {
 	if len(rows) == 0 && p.Pager.Page > 1 {
 		return missing("such page of the list")
@@ -149,6 +153,8 @@ func (s *Site) showList(w http.ResponseWriter, r *http.Request, p listPage, rows
 	return s.show(w, r, "list", p)
 }
 
+// rows fills what the rows of a list show. Contents are read once for each
+// version, then kept as previews; the log tells of gone and returned.
 func (s *Site) rows(r *http.Request, in []store.VersionRow) ([]row, error) {
 	out := make([]row, 0, len(in))
 	for _, v := range in {
@@ -222,6 +228,7 @@ type articleListPage struct {
 	Pager pager
 }
 
+// An articleRow is an article in the list of articles.
 type articleRow struct {
 	store.ArticleRow
 	Href   string
@@ -229,6 +236,7 @@ type articleRow struct {
 	Tongue tongue
 }
 
+// articleList is /articles, and /articles.csv.
 func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
 	page, err := pageOf(r)
 	if err != nil {
@@ -263,6 +271,8 @@ func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "articles", p)
 }
 
+// The addresses of an article, of a version by number, and of a diff. They are
+// kept for ever: feeds give them as guids.
 func articlePath(article int64) string { return "/articles/" + id(article).String() }
 
 func versionPath(article int64, n int) string {

@@ -48,6 +48,7 @@ func (p *previews) put(versionID int64, v preview) {
 	p.kept[versionID] = v
 }
 
+// preview makes a preview or finds the one kept.
 func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, error) {
 	if p, ok := s.previews.get(row.ID); ok {
 		return p, nil
@@ -68,6 +69,8 @@ func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, erro
 	return p, nil
 }
 
+// compare takes the headline out before it looks for the strongest change: a
+// list shows the headline anyway, and one thing twice helps nobody.
 func (p *preview) compare(was, is news.Content) {
 	script := diff.Compare(was, is)
 	p.Lead, p.Numbers = "", numbersChanged(script)
@@ -83,6 +86,7 @@ func (p *preview) compare(was, is news.Content) {
 	p.Snippet = diff.Snippet(rest, SnippetLength)
 }
 
+// lead is how a first version begins, having no change to show.
 func lead(c news.Content) string {
 	if c.Standfirst != "" {
 		return cut(c.Standfirst, SnippetLength)
@@ -120,6 +124,8 @@ func digitsIn(runs []diff.Run) bool {
 	return false
 }
 
+// hasDigit knows the digits of Latin, Arabic and Persian texts; a changed number
+// is never a small change, whatever its length.
 func hasDigit(s string) bool {
 	return strings.ContainsAny(s, "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
 }

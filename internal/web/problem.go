@@ -21,6 +21,7 @@ type problem struct {
 
 func (p *problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Title, p.Text) }
 
+// refuse makes the error for an answer that is the asker's to mend.
 func refuse(status int, title, text string) error {
 	return &problem{Status: status, Title: title, Text: text}
 }
@@ -46,6 +47,8 @@ func orMissing(err error, what string) error {
 	return err
 }
 
+// problemPage is the page of a problem. It needs nothing of the store, which may
+// be what failed.
 type problemPage struct {
 	layout
 	Heading string

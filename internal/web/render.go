@@ -48,6 +48,7 @@ func loadPages() (pages, error) {
 	return all, nil
 }
 
+// render fills a page in memory: a template that fails half-way has sent nothing.
 func (p pages) render(name string, data any) ([]byte, error) {
 	t, ok := p[name]
 	if !ok {
@@ -87,6 +88,7 @@ func send(w http.ResponseWriter, r *http.Request, contentType string, modified t
 // holds a digest so that a new program never meets an old sheet.
 type statics map[string]static
 
+// A static is one file as it is sent.
 type static struct {
 	body []byte
 	kind string
@@ -100,6 +102,7 @@ var kinds = map[string]string{
 	".svg": "image/svg+xml",
 }
 
+// loadStatics reads the files that are built in.
 func loadStatics() (statics, error) {
 	entries, err := staticFiles.ReadDir("static")
 	if err != nil {

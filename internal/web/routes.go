@@ -18,6 +18,7 @@ const (
 // A handler answers a request, or returns why not: see problem.go.
 type handler func(w http.ResponseWriter, r *http.Request) error
 
+// A route is a pattern with what answers it, and for whom.
 type route struct {
 	pattern string // as http.ServeMux reads it, with the method
 	role    role
@@ -93,6 +94,8 @@ func (s *Site) mux() http.Handler {
 	return m
 }
 
+// handle is the one place where sessions are asked for and errors become pages.
+// What the administrator sees is kept in no cache.
 func (s *Site) handle(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/admin") {
@@ -113,6 +116,7 @@ func (s *Site) handle(rt route) http.Handler {
 // /articles/{id}/versions would meet.
 var shown = regexp.MustCompile(`^/(articles|news_articles|versions)/show/([1-9][0-9]{0,17})$`)
 
+// nothing answers what no route does: old addresses, a slash too many, or 404.
 func (s *Site) nothing(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return refuse(http.StatusMethodNotAllowed, "That cannot be done here", "This address can at most be read.")

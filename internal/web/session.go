@@ -34,6 +34,7 @@ func (s *Site) AdminLink() string {
 	return "/admin?token=" + url.QueryEscape(token)
 }
 
+// admit makes a token good for one session within AdminLinkLife.
 func (a *access) admit(token string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -98,6 +99,8 @@ func (a *access) leave(r *http.Request) *http.Cookie {
 	return a.cookie("", -1)
 }
 
+// name has the prefix that binds a cookie to host and https (RFC 6265bis) where
+// browsers would take it; over plain http, as on loopback, they would not.
 func (a *access) name() string {
 	if a.secure {
 		return "__Host-stet"
@@ -105,6 +108,7 @@ func (a *access) name() string {
 	return "stet"
 }
 
+// cookie is out of reach of scripts, and not sent along with forms of others.
 func (a *access) cookie(value string, maxAge int) *http.Cookie {
 	return &http.Cookie{
 		Name: a.name(), Value: value, Path: "/", MaxAge: maxAge,

@@ -10,11 +10,13 @@ import (
 	"stet/internal/store"
 )
 
+// sourcesPage lists the sources with their counts.
 type sourcesPage struct {
 	layout
 	Rows []store.SourceRow
 }
 
+// sources is /sources. There are few enough for one page.
 func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	rows, err := s.store.Sources(r.Context())
 	if err != nil {
@@ -27,6 +29,7 @@ func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "sources", sourcesPage{l, rows})
 }
 
+// sourcePage is one source: its counts, feeds and newest versions.
 type sourcePage struct {
 	layout
 	Source store.SourceRow
@@ -66,6 +69,7 @@ func (s *Site) source(w http.ResponseWriter, r *http.Request) error {
 	return s.showSource(w, r, src, rows, total, newPager(r, page, total, ListSize), where)
 }
 
+// showSource shows the page of a source.
 func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.SourceRow, rows []store.VersionRow, total int, pg pager, where string) error {
 	if len(rows) == 0 && pg.Page > 1 {
 		return missing("such page of the list")
@@ -85,6 +89,7 @@ func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.Sour
 	return s.show(w, r, "source", p)
 }
 
+// lookupPage asks for an address.
 type lookupPage struct {
 	layout
 	URL     string
@@ -126,6 +131,7 @@ func addressOf(raw string) (news.Address, error) {
 	return news.ParseAddress(raw, nil)
 }
 
+// aboutPage is one of the two pages that explain.
 type aboutPage struct {
 	layout
 	UserAgent string
@@ -133,6 +139,8 @@ type aboutPage struct {
 
 func (s *Site) about(w http.ResponseWriter, r *http.Request) error { return s.showAbout(w, r, "about") }
 
+// aboutBot is /about-bot, which the crawler names in each of its requests, so
+// that publishers find whom they deal with.
 func (s *Site) aboutBot(w http.ResponseWriter, r *http.Request) error {
 	return s.showAbout(w, r, "about-bot")
 }

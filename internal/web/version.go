@@ -73,6 +73,8 @@ func (s *Site) articleVersion(w http.ResponseWriter, r *http.Request) error {
 	return redirect(w, r, http.StatusMovedPermanently, versionPath(a.ID, v.Number))
 }
 
+// showVersion shows the whole text. Search engines are asked not to keep it: it
+// is the publisher's, and theirs to find (K29).
 func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, a news.Article, src news.Source, v news.Version) error {
 	l, err := s.articleLayout(r, a, cut(v.Content.Headline, TitleLength)+" (version "+id(v.Number).String()+")")
 	if err != nil {

@@ -211,6 +211,8 @@ func (s *Site) outer(next http.Handler) http.Handler {
 const policy = "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; " +
 	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
+// setHeaders sets what every answer has, errors and redirects too. No referrer
+// is sent: which articles somebody reads here is nobody's business.
 func setHeaders(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
 	h.Set("X-Content-Type-Options", "nosniff")
