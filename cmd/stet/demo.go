@@ -206,7 +206,7 @@ func demoPages(ctx context.Context, g *errgroup.Group, talk io.Writer, s *store.
 	if err != nil {
 		return err
 	}
-	announce(talk, at, "", site)
+	fmt.Fprintf(talk, "pages: %s/\nctrl-C stops\n", at)
 	return nil
 }
 
