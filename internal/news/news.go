@@ -141,7 +141,7 @@ type Article struct {
 	ChangedAt time.Time // when the newest version was first seen; zero = none yet
 	GoneAt    time.Time // first visit that did not find it, when State is gone
 	Hidden    string    // why it may not be shown (law); empty = may be shown
-	Checks    int       // visits so far
+	Captures  int       // recorded so far; a confirmed visit leaves two
 	Alternates
 }
 

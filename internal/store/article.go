@@ -13,12 +13,12 @@ import (
 )
 
 const articleColumns = `a.id, a.source_id, a.url, a.state, a.headline, a.language, a.versions, a.found_at, a.published, a.due,
-	a.last_visit, a.last_ok, a.changed_at, a.gone_at, a.hidden, a.checks, a.alternates, a.returns`
+	a.last_visit, a.last_ok, a.changed_at, a.gone_at, a.hidden, a.captures, a.alternates, a.returns`
 
 // articleInto is where articleColumns go; alternates are read by parseNumbers.
 func articleInto(a *news.Article, alternates *string) []any {
 	return []any{&a.ID, &a.SourceID, &a.URL, &a.State, &a.Headline, &a.Language, &a.Versions, when{&a.FoundAt}, when{&a.Published}, when{&a.Due},
-		when{&a.LastVisit}, when{&a.LastOK}, when{&a.ChangedAt}, when{&a.GoneAt}, &a.Hidden, &a.Checks, alternates, &a.Sightings}
+		when{&a.LastVisit}, when{&a.LastOK}, when{&a.ChangedAt}, when{&a.GoneAt}, &a.Hidden, &a.Captures, alternates, &a.Sightings}
 }
 
 func scanArticle(r row) (a news.Article, err error) {
@@ -94,7 +94,7 @@ func (t *tx) addArticle(ctx context.Context, f found) (a news.Article, added boo
 		return a, false, err
 	}
 	a, err = one(ctx, t, scanArticle, `INSERT INTO article AS a (source_id, host_id, url, state, headline, language, hidden, found_at, published, due,
-		period, streak, versions, checks, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
+		period, streak, versions, captures, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
 		VALUES ($1, $2, $3, 'new', $4, '', '', $5, $6, $7, 0, 0, 0, 0, '', '', '', 0, '', 0)
 		RETURNING `+strings.ReplaceAll(articleColumns, "a.", ""),
 		f.sourceID, hostID, f.address.URL, f.title, micros(t.now), micros(f.published), micros(f.due))

@@ -91,7 +91,7 @@ func (t *tx) fill(ctx context.Context, v *Visiting) (err error) {
 	if v.Baseline, v.BaselineExtractor, err = t.baselineOf(ctx, v.ID); err != nil {
 		return err
 	}
-	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(when{&v.HostOKAt}) }, `SELECT last_ok FROM article
+	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(when{&v.SourceOKAt}) }, `SELECT last_ok FROM article
 		WHERE source_id = $1 AND id <> $2 AND last_ok IS NOT NULL ORDER BY last_ok DESC LIMIT 1`, v.SourceID, v.ID)
 	if errors.Is(err, ErrNotFound) {
 		err = nil

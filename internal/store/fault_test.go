@@ -39,13 +39,13 @@ func TestFaults(t *testing.T) {
 			_, err = b.writer.ExecContext(b.ctx, `DROP TRIGGER fault`)
 			b.must(err)
 			b.verify()
-			if after := b.visiting(a.ID); after.Checks != before.Checks || after.Versions != before.Versions {
+			if after := b.visiting(a.ID); after.Captures != before.Captures || after.Versions != before.Versions {
 				t.Errorf("%s %s: half a visit is there: %+v", raise, write, after)
 			}
 			b.record(full())
 		}
 	}
-	if b.visiting(other.ID).Checks != 0 {
+	if b.visiting(other.ID).Captures != 0 {
 		t.Error("another article was touched")
 	}
 }

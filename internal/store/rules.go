@@ -6,8 +6,8 @@ import "context"
 var rules = []string{
 	`SELECT 'article ' || a.id || ': counts ' || a.versions || ' versions, has ' || (SELECT count(*) FROM version v WHERE v.article_id = a.id)
 		FROM article a WHERE a.versions <> (SELECT count(*) FROM version v WHERE v.article_id = a.id)`,
-	`SELECT 'article ' || a.id || ': counts ' || a.checks || ' captures, has ' || (SELECT count(*) FROM capture c WHERE c.article_id = a.id)
-		FROM article a WHERE a.checks <> (SELECT count(*) FROM capture c WHERE c.article_id = a.id)`,
+	`SELECT 'article ' || a.id || ': counts ' || a.captures || ' captures, has ' || (SELECT count(*) FROM capture c WHERE c.article_id = a.id)
+		FROM article a WHERE a.captures <> (SELECT count(*) FROM capture c WHERE c.article_id = a.id)`,
 	`SELECT 'article ' || a.id || ': its headline is not that of version ' || v.number
 		FROM article a JOIN version v ON v.article_id = a.id AND v.number = a.current WHERE v.headline <> a.headline`,
 	`SELECT 'article ' || a.id || ': changed at another time than its newest version was first seen'

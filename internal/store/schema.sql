@@ -44,7 +44,7 @@ CREATE TABLE article (
     last_visit     INTEGER,
     last_ok        INTEGER,
     gone_at        INTEGER,
-    checks         INTEGER NOT NULL CHECK (checks >= 0), -- captures
+    captures         INTEGER NOT NULL CHECK (captures >= 0), -- captures
     etag           TEXT    NOT NULL,
     last_modified  TEXT    NOT NULL,
     body           BLOB    CHECK (length(body) = 32),

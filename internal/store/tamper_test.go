@@ -55,7 +55,7 @@ func TestTampering(t *testing.T) {
 		{"seen more often", `UPDATE seen SET sightings = 5 WHERE version_id = 2`, "counts 5 sightings"},
 		{"a seen window taken away", `DELETE FROM seen WHERE version_id = 2`, "no sane seen window"},
 		{"an article's count altered", `UPDATE article SET versions = 9 WHERE id = 2`, "counts 9 versions"},
-		{"an article's visits altered", `UPDATE article SET checks = 9 WHERE id = 2`, "counts 9 captures"},
+		{"an article's visits altered", `UPDATE article SET captures = 9 WHERE id = 2`, "counts 9 captures"},
 		{"an article's headline altered", `UPDATE article SET headline = 'Other' WHERE id = 2`, "its headline"},
 		{"an article's time of change altered", `UPDATE article SET changed_at = 1 WHERE id = 2`, "another time than its newest"},
 		{"an address taken away", `DELETE FROM address WHERE article_id = 1`, "no address"},

@@ -68,7 +68,7 @@ type Visiting struct {
 	Doubt             Doubt
 	Changes           int       // versions after the first
 	Streak            int       // visits in a row without news, as last decided
-	HostOKAt          time.Time // last ok visit to another article of the source; zero = none
+	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 }
 
 // A FeedVisit is all that one visit to a feed teaches.

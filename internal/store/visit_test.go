@@ -47,7 +47,7 @@ func testFirstVersion(t *testing.T, b *bench) {
 	art, src, err := b.Article(b.ctx, a.ID)
 	b.must(err)
 	equal(t, "source", src, b.src)
-	if art.State != news.Live || art.Versions != 1 || art.Headline != "Bridge closed" || !art.ChangedAt.Equal(now) || !art.LastOK.Equal(now) || art.Checks != 1 {
+	if art.State != news.Live || art.Versions != 1 || art.Headline != "Bridge closed" || !art.ChangedAt.Equal(now) || !art.LastOK.Equal(now) || art.Captures != 1 {
 		t.Errorf("article: %+v", art)
 	}
 }
@@ -75,7 +75,7 @@ func testSighting(t *testing.T, b *bench) {
 	if len(cs) != 3 || cs[0].VersionID != 0 || cs[1].VersionID != vs[0].ID || cs[2].VersionID != vs[0].ID || cs[0].Outcome != news.Failed {
 		t.Errorf("captures: %+v", cs)
 	}
-	if x := b.visiting(a.ID); !x.LastOK.Equal(last) || !x.LastVisit.Equal(b.clock.t) || x.Checks != 3 || !x.CurrentSince.Equal(first) {
+	if x := b.visiting(a.ID); !x.LastOK.Equal(last) || !x.LastVisit.Equal(b.clock.t) || x.Captures != 3 || !x.CurrentSince.Equal(first) {
 		t.Errorf("article: %+v", x)
 	}
 }
@@ -295,7 +295,7 @@ func testContradictions(t *testing.T, b *bench) {
 			t.Errorf("%s: %v, %v", what, log, err)
 		}
 	}
-	if x := b.visiting(a.ID); x.Checks != 0 || x.State != news.New {
+	if x := b.visiting(a.ID); x.Captures != 0 || x.State != news.New {
 		t.Errorf("a refused visit left something: %+v", x)
 	}
 	v := good()
@@ -320,7 +320,7 @@ func testVisiting(t *testing.T, b *bench) {
 	b.record(v)
 	x := b.visiting(a.ID)
 	if x.ETag != v.ETag || x.LastModified != v.LastModified || x.Body != v.Body || x.Streak != 3 || x.Period != time.Hour || x.Changes != 0 ||
-		x.BaselineExtractor != "test/1" || x.Language != "en-GB" || !x.Published.Equal(okAt) || !x.HostOKAt.Equal(okAt) || !x.CurrentSince.Equal(now) {
+		x.BaselineExtractor != "test/1" || x.Language != "en-GB" || !x.Published.Equal(okAt) || !x.SourceOKAt.Equal(okAt) || !x.CurrentSince.Equal(now) {
 		t.Errorf("visiting: %+v", x)
 	}
 	equal(t, "baseline", x.Baseline, []uint64{5, 7, 1 << 63})
@@ -338,8 +338,8 @@ func testVisiting(t *testing.T, b *bench) {
 	x = b.visiting(a.ID)
 	equal(t, "an empty page's baseline", x.Baseline, nil)
 	equal(t, "changes", x.Changes, 1)
-	if y := b.visiting(other.ID); !y.HostOKAt.Equal(x.LastOK) {
-		t.Errorf("HostOKAt %v, want %v", y.HostOKAt, x.LastOK)
+	if y := b.visiting(other.ID); !y.SourceOKAt.Equal(x.LastOK) {
+		t.Errorf("SourceOKAt %v, want %v", y.SourceOKAt, x.LastOK)
 	}
 }
 

@@ -31,7 +31,7 @@ const PaywallShare = 0.6
 // confirm.
 func (t *Tracker) look(ctx context.Context, a store.Visiting, fresh bool) (look, error) {
 	req := crawl.Request{URL: a.URL, Fresh: fresh}
-	if a.Current != nil && a.Checks%FullVisits != 0 && a.BaselineExtractor == extract.Extractor() {
+	if a.Current != nil && a.Captures%FullVisits != 0 && a.BaselineExtractor == extract.Extractor() {
 		req.ETag, req.LastModified = a.ETag, a.LastModified
 	}
 	f, err := t.o.Client.Get(ctx, req)

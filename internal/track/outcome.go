@@ -81,7 +81,7 @@ func believed(d store.Doubt, now time.Time) bool {
 // sourceAlive reports that the source is not down as a whole: another article
 // of it was seen since the doubt began, or there is no other to ask.
 func sourceAlive(a store.Visiting, d store.Doubt) bool {
-	return a.HostOKAt.IsZero() || a.HostOKAt.After(d.Since)
+	return a.SourceOKAt.IsZero() || a.SourceOKAt.After(d.Since)
 }
 
 // retry is when to look again after a visit that showed nothing. A zero time
@@ -91,7 +91,7 @@ func (t *Tracker) retry(a store.Visiting, d store.Doubt, l look) time.Time {
 	if quiet.IsZero() {
 		quiet = a.FoundAt
 	}
-	if a.State == news.New && a.Checks+1 >= NewVisits || l.got.Sub(quiet) > QuietTime {
+	if a.State == news.New && a.Captures+1 >= NewVisits || l.got.Sub(quiet) > QuietTime {
 		return time.Time{}
 	}
 	wait := FirstRetry

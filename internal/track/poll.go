@@ -128,9 +128,10 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 		return nil, err
 	}
 	var out []store.FoundEntry
+	stamped := stamps(entries)
 	for _, e := range entries {
 		newest := e.Published
-		if e.Updated.After(newest) {
+		if e.Updated.After(newest) && !stamped[e.Updated] {
 			newest = e.Updated
 		}
 		if !newest.IsZero() && now.Sub(newest) > MaxEntryAge || !filters.pass(source, e) {
@@ -143,6 +144,27 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 		out = append(out, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: newest, Due: now})
 	}
 	return out, nil
+}
+
+// MaxSameUpdated is how many entries of a feed may share one updated time and
+// be believed. More were stamped when the feed was written, not edited; taken
+// as news of an update, they would make every article of the feed due at each
+// poll.
+const MaxSameUpdated = 3
+
+// stamps gives the updated times that too many entries share.
+func stamps(entries []feed.Entry) map[time.Time]bool {
+	count := make(map[time.Time]int)
+	for _, e := range entries {
+		count[e.Updated]++
+	}
+	out := make(map[time.Time]bool)
+	for at, n := range count {
+		if n > MaxSameUpdated {
+			out[at] = true
+		}
+	}
+	return out
 }
 
 // addSitemaps makes the newest sitemaps of an index feeds of their own.

@@ -263,6 +263,30 @@ func TestFeedSignalsUpdate(t *testing.T) {
 	}
 }
 
+// A feed that stamps all its entries when it is written announces nothing.
+func TestFeedThatStampsEverything(t *testing.T) {
+	w := newWorld(t)
+	paths := []string{"/bridge", "/school", "/ferry", "/mill"}
+	w.page("/feed", func(_ int, at time.Duration) reply {
+		var b strings.Builder
+		b.WriteString(`<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><id>p</id>`)
+		for _, path := range paths {
+			fmt.Fprintf(&b, `<entry><id>%[1]s</id><title>%[1]s</title><link href="%[2]s%[1]s"/><updated>%[3]s</updated></entry>`, path, w.url, morning.Add(at).Format(time.RFC3339))
+		}
+		return reply{body: b.String() + "</feed>", header: map[string]string{"Content-Type": "application/atom+xml"}}
+	})
+	for _, path := range paths {
+		w.page(path, func(int, time.Duration) reply { return reply{body: story("About " + path)} })
+	}
+	w.ask("/feed")
+	w.run(w.tracker(nil), 6*time.Hour)
+	for _, path := range paths {
+		if n := w.asked[path]; n != 7 {
+			t.Errorf("%s visited %d times, want the policy's 7", path, n)
+		}
+	}
+}
+
 func TestFilters(t *testing.T) {
 	w := newWorld(t)
 	var items []string

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"stet/internal/diff"
 	"stet/internal/news"
@@ -195,12 +196,30 @@ func (p *diffPage) fields(newHeadline, oldHeadline string) int {
 			continue
 		}
 		row := fieldRow{N: i + 1, ID: "c-" + f.Field, Name: fieldNames[f.Field], Pieces: pieces(f.Runs)}
+		if f.Field == "published" || f.Field == "modified" {
+			row.Pieces = datePieces(f)
+		}
 		if f.Field == "standfirst" || f.Field == "byline" || f.Field == "section" {
 			row.Tongue = p.Tongue
 		}
 		p.Fields = append(p.Fields, row)
 	}
 	return len(p.Script.Fields)
+}
+
+// datePieces shows a changed date as people write it; the script has it as
+// machines do.
+func datePieces(f diff.FieldEdit) []piece {
+	var runs []diff.Run
+	for _, r := range []diff.Run{{Op: diff.Delete, Text: f.Old}, {Op: diff.Insert, Text: f.New}} {
+		if t, err := time.Parse(time.RFC3339, r.Text); err == nil {
+			r.Text = clock(t)
+		}
+		if r.Text != "" {
+			runs = append(runs, r)
+		}
+	}
+	return pieces(runs)
 }
 
 // made says when the change was made: T1 and T2, and what lies between.
