@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"time"
@@ -14,6 +13,8 @@ import (
 	"stet/internal/schedule"
 	"stet/internal/store"
 	"stet/internal/track"
+
+	"github.com/spf13/cobra"
 )
 
 // A clock is what the parts take their time from. The demo has a faster one.
@@ -74,6 +75,7 @@ func (c *Config) tracker(s *store.Store, k clock, idle time.Duration, log *slog.
 	return track.New(track.Options{
 		Store: s, Client: client, Policy: policy, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw),
 		Now: k.now, Sleep: k.sleep, Idle: idle, Log: log,
+		Patient: k.now == nil, // a full disk must not end a server; the demo's faults are to be seen
 	})
 }
 
@@ -104,34 +106,23 @@ func request(ctx context.Context, s *store.Store, raw, name string) (store.Reque
 	return s.AddRequest(ctx, a.URL, a.Host, name)
 }
 
-// progress draws one line on a terminal, over itself; it writes nothing
-// anywhere else.
-type progress struct {
-	w    io.Writer
-	tty  bool
-	last time.Time
-}
-
-func newProgress(w io.Writer) *progress {
-	f, ok := w.(*os.File)
-	return &progress{w: w, tty: ok && isTerminal(f)}
-}
-
-func isTerminal(f *os.File) bool {
-	st, err := f.Stat()
-	return err == nil && st.Mode()&os.ModeCharDevice != 0
-}
-
-func (p *progress) show(format string, args ...any) {
-	if !p.tty || time.Since(p.last) < 100*time.Millisecond {
-		return
+// withStore runs do on the store that must be there.
+func withStore(cmd *cobra.Command, c *Config, do func(*store.Store) error) error {
+	s, err := openStore(cmd.Context(), store.Options{Dir: c.Data, MustExist: true})
+	if err != nil {
+		return err
 	}
-	p.last = time.Now()
-	fmt.Fprintf(p.w, "\r\x1b[K"+format, args...)
+	defer s.Close()
+	return asError(do(s))
 }
 
-func (p *progress) done() {
-	if p.tty && !p.last.IsZero() {
-		fmt.Fprint(p.w, "\r\x1b[K")
+// asError gives an error without an exit code the one of our own faults.
+func asError(err error) error {
+	if err == nil {
+		return nil
 	}
+	if _, ok := err.(*failure); ok {
+		return err
+	}
+	return &failure{code: exitError, err: err}
 }

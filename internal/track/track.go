@@ -43,10 +43,11 @@ import (
 
 // Limits and waits.
 const (
-	LeaseTime  = 5 * time.Minute // a claim on a host; renewed while its work goes on
-	BatchSize  = 20              // articles, feeds and requests taken with one lease
-	MaxIdle    = time.Second     // longest sleep of a worker with nothing to do, unless Options.Idle says otherwise
-	FullVisits = 8               // every so many visits an article is fetched without validators: a 304 is the server's word, not ours
+	LeaseTime  = 5 * time.Minute  // a claim on a host; renewed while its work goes on
+	BatchSize  = 20               // articles, feeds and requests taken with one lease
+	MaxIdle    = time.Second      // longest sleep of a worker with nothing to do, unless Options.Idle says otherwise
+	ErrorRest  = 30 * time.Second // a patient worker's rest after an error
+	FullVisits = 8                // every so many visits an article is fetched without validators: a 304 is the server's word, not ours
 )
 
 // Raw says which raw captures are kept in the blob store.
@@ -70,6 +71,7 @@ type Options struct {
 	Now        func() time.Time
 	Sleep      func(context.Context, time.Duration) error
 	Idle       time.Duration // longest sleep with nothing to do; default MaxIdle
+	Patient    bool          // go on after errors of our own (a full disk), resting ErrorRest after each
 	Log        *slog.Logger
 }
 
@@ -120,7 +122,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // Run works until ctx ends, then returns nil once its workers have; or returns
-// the first error that is our own fault.
+// the first error that is our own fault, unless Options.Patient: then errors
+// are logged, and the work that met them is done again.
 func (t *Tracker) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for range t.o.Workers {
@@ -137,23 +140,32 @@ func (t *Tracker) Run(ctx context.Context) error {
 // when no host is ready.
 func (t *Tracker) work(ctx context.Context) error {
 	for {
-		if err := ctx.Err(); err != nil {
+		err := t.turn(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil && !t.o.Patient {
 			return err
 		}
-		lease, ok, err := t.o.Store.LeaseHost(ctx, LeaseTime)
 		if err != nil {
-			return fmt.Errorf("track: %w", err)
-		}
-		if !ok {
-			if err := t.idle(ctx); err != nil {
+			t.o.Log.Error("our own fault", "error", err, "rest", ErrorRest)
+			if err := t.o.Sleep(ctx, ErrorRest); err != nil {
 				return err
 			}
-			continue
-		}
-		if err := t.serve(ctx, lease); err != nil {
-			return err
 		}
 	}
+}
+
+// turn is one round of a worker.
+func (t *Tracker) turn(ctx context.Context) error {
+	lease, ok, err := t.o.Store.LeaseHost(ctx, LeaseTime)
+	if err != nil {
+		return fmt.Errorf("track: %w", err)
+	}
+	if !ok {
+		return t.idle(ctx)
+	}
+	return t.serve(ctx, lease)
 }
 
 // idle sleeps until a host is ready, at most Options.Idle: another process may

@@ -1,8 +1,11 @@
 package track
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -433,4 +436,28 @@ func TestNewThatIsNeverSeenEnds(t *testing.T) {
 		t.Errorf("%d visits, want %d", n, NewVisits)
 	}
 	w.expect()
+}
+
+// While our own disk fails a patient tracker goes on, and then records what it
+// could not.
+func TestPatience(t *testing.T) {
+	w := newWorld(t)
+	w.page("/bridge", func(int, time.Duration) reply { return reply{body: story("Bridge to close")} })
+	w.ask("/bridge")
+	blobs, aside := filepath.Join(w.dir, "blobs"), filepath.Join(w.dir, "aside")
+	if err := os.Rename(blobs, aside); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(blobs, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tr := w.tracker(nil)
+	tr.o.Patient = true
+	w.run(tr, 10*time.Minute)
+	w.expect()
+	if err := errors.Join(os.Remove(blobs), os.Rename(aside, blobs)); err != nil {
+		t.Fatal(err)
+	}
+	w.run(tr, 10*time.Minute)
+	w.expect("version 0")
 }

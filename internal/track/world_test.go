@@ -25,6 +25,7 @@ var morning = time.Date(2026, 5, 4, 6, 0, 0, 0, time.UTC)
 type world struct {
 	t     *testing.T
 	store *store.Store
+	dir   string // of the store
 	url   string
 	host  string
 
@@ -45,7 +46,7 @@ type reply struct {
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, now: morning, pages: map[string]func(int, time.Duration) reply{}, asked: map[string]int{}}
+	w := &world{t: t, dir: t.TempDir(), now: morning, pages: map[string]func(int, time.Duration) reply{}, asked: map[string]int{}}
 	server := httptest.NewServer(w)
 	t.Cleanup(server.Close)
 	u, err := url.Parse(server.URL)
@@ -53,7 +54,7 @@ func newWorld(t *testing.T) *world {
 		t.Fatal(err)
 	}
 	w.url, w.host = server.URL, u.Host
-	if w.store, err = store.Open(t.Context(), store.Options{Dir: t.TempDir(), Now: w.Now, Exclusive: true}); err != nil {
+	if w.store, err = store.Open(t.Context(), store.Options{Dir: w.dir, Now: w.Now, Exclusive: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

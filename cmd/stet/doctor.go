@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"stet/internal/crawl"
+	"stet/internal/store"
+)
+
+// A check is one thing that stet doctor looks at.
+type check struct {
+	name string
+	run  func(context.Context) (string, error)
+}
+
+func doctorCommand() *cobra.Command {
+	var c Config
+	var offline bool
+	cmd := &cobra.Command{
+		Use:   "doctor",
+		Short: "Look for what would keep stet from working here",
+		Long:  "Look at clock, data directory, disk, names and contact address, and say what to\ndo about what is wrong. Exit code 4 when something is.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := c.check(); err != nil {
+				return err
+			}
+			return runDoctor(cmd, c, offline)
+		},
+	}
+	c.dataFlag(cmd.Flags())
+	c.watchFlags(cmd.Flags())
+	cmd.Flags().BoolVar(&offline, "offline", false, "look only at this machine")
+	return cmd
+}
+
+func runDoctor(cmd *cobra.Command, c Config, offline bool) error {
+	out, bad := newOutput(cmd), 0
+	for _, ch := range doctorChecks(c, offline) {
+		found, err := ch.run(cmd.Context())
+		row := struct {
+			Check string `json:"check"`
+			OK    bool   `json:"ok"`
+			Found string `json:"found"`
+		}{ch.name, err == nil, found}
+		mark := "ok"
+		if err != nil {
+			mark, row.Found = "!!", err.Error()
+			bad++
+		}
+		out.row(row, func(w io.Writer) { fmt.Fprintf(w, "%s  %-9s %s\n", mark, row.Check, row.Found) })
+	}
+	if bad > 0 {
+		return &failure{code: exitCheck}
+	}
+	return nil
+}
+
+// minFree is the least free space that doctor is content with, in bytes.
+const minFree = 1 << 30
+
+func doctorChecks(c Config, offline bool) []check {
+	checks := []check{
+		{"clock", checkClock},
+		{"data", func(ctx context.Context) (string, error) { return checkData(ctx, c.Data) }},
+		{"disk", func(context.Context) (string, error) { return checkDisk(c.Data) }},
+		{"contact", func(context.Context) (string, error) {
+			if c.Contact == "" {
+				return "", errors.New("none set: give --contact (or STET_CONTACT) a page or mailbox that sites can complain to")
+			}
+			return crawl.UserAgent(version, c.Contact), nil
+		}},
+	}
+	if !offline {
+		checks = append(checks, check{"names", checkNames})
+	}
+	return checks
+}
+
+func checkClock(context.Context) (string, error) {
+	now := time.Now()
+	if now.Year() < 2026 {
+		return "", fmt.Errorf("the clock says %s: set it, or every time that stet records is wrong", now.Format(time.DateOnly))
+	}
+	return now.Format(time.RFC3339), nil
+}
+
+func checkDisk(dir string) (string, error) {
+	free, err := freeSpace(existing(dir))
+	if err != nil {
+		return "", err
+	}
+	if free < minFree {
+		return "", fmt.Errorf("%d MB free for %s: make room, stet needs 1 GB or more", free>>20, dir)
+	}
+	return fmt.Sprintf("%d GB free", free>>30), nil
+}
+
+func checkNames(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	if _, err := (&net.Resolver{PreferGo: true}).LookupHost(ctx, "example.org"); err != nil {
+		return "", fmt.Errorf("example.org cannot be resolved: no network or no name server (%w)", err)
+	}
+	return "example.org resolves", nil
+}
+
+// existing is the nearest directory above a path that is there.
+func existing(dir string) string {
+	for {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			return dir
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+func checkData(ctx context.Context, dir string) (string, error) {
+	s, err := store.Open(ctx, store.Options{Dir: dir, MustExist: true})
+	if errors.Is(err, store.ErrNoStore) {
+		probe, err := os.CreateTemp(existing(dir), ".stet-*")
+		if err != nil {
+			return "", fmt.Errorf("no store in %s, and none can be made: %w", dir, err)
+		}
+		probe.Close()
+		os.Remove(probe.Name())
+		return dir + ": no store yet, it can be made", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	defer s.Close()
+	if err := s.Ping(ctx); err != nil {
+		return "", err
+	}
+	late, oldest, err := s.Overdue(ctx)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s: opens; %d visits overdue, the oldest by %s", dir, late, oldest.Round(time.Second)), nil
+}
