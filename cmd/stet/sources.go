@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +18,7 @@ func sourcesCommand() *cobra.Command {
 	var feeds bool
 	cmd := &cobra.Command{
 		Use:     "sources",
-		Short:   "List the sources, or their feeds",
+		Short:   "List the sources or their feeds; pause, resume or remove a feed",
 		Example: "  stet sources\n  stet sources --feeds --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -28,9 +30,37 @@ func sourcesCommand() *cobra.Command {
 			})
 		},
 	}
-	c.dataFlag(cmd.Flags())
+	c.dataFlag(cmd.PersistentFlags())
 	cmd.Flags().BoolVar(&feeds, "feeds", false, "list the feeds with how their last visit went")
+	cmd.AddCommand(
+		feedAction(&c, "pause", "Stop visiting a feed; its articles are visited on", func(ctx context.Context, s *store.Store, id int64) error {
+			return s.PauseFeed(ctx, id, true)
+		}),
+		feedAction(&c, "resume", "Visit a paused feed again", func(ctx context.Context, s *store.Store, id int64) error {
+			return s.PauseFeed(ctx, id, false)
+		}),
+		feedAction(&c, "remove", "Forget a feed; its articles are kept and visited on", func(ctx context.Context, s *store.Store, id int64) error {
+			return s.RemoveFeed(ctx, id)
+		}),
+	)
 	return cmd
+}
+
+// feedAction is a command on one feed, named by its number.
+func feedAction(c *Config, name, short string, do func(context.Context, *store.Store, int64) error) *cobra.Command {
+	return &cobra.Command{
+		Use:     name + " FEED",
+		Short:   short,
+		Example: "  stet sources --feeds\n  stet sources " + name + " 3",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := strconv.ParseInt(args[0], 10, 64)
+			if err != nil {
+				return usage("stet sources --feeds lists them", "feed %q: want its number", args[0])
+			}
+			return withStore(cmd, c, func(s *store.Store) error { return do(cmd.Context(), s, id) })
+		},
+	}
 }
 
 type sourceRow struct {
