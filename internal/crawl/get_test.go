@@ -67,9 +67,9 @@ func TestGetConditional(t *testing.T) {
 		seen = r.Header.Clone()
 		switch {
 		case r.URL.Path == "/redirected":
-			http.Redirect(w, r, "/redirected/", 301)
+			http.Redirect(w, r, "/redirected/", http.StatusMovedPermanently)
 		case r.URL.Path == "/gone":
-			http.Redirect(w, r, "/", 302)
+			http.Redirect(w, r, "/", http.StatusFound)
 		case r.Header.Get("If-None-Match") == `W/"a b"`:
 			w.WriteHeader(304)
 		}
@@ -180,7 +180,7 @@ func TestGetCookies(t *testing.T) {
 			for i := range 2 * maxCookies {
 				http.SetCookie(w, &http.Cookie{Name: fmt.Sprint("c", i), Value: "1"})
 			}
-			http.Redirect(w, r, r.URL.Path, 302)
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
 			return
 		}
 		http.SetCookie(w, &http.Cookie{Name: "kept", Value: "1"})
@@ -295,7 +295,7 @@ func TestGetSitemap(t *testing.T) {
 func TestGetTimeout(t *testing.T) {
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(300 * time.Millisecond)
-		http.Redirect(w, r, r.URL.Path+"x", 302)
+		http.Redirect(w, r, r.URL.Path+"x", http.StatusFound)
 	})
 	tm := testTimes
 	tm.total = 800 * time.Millisecond

@@ -32,7 +32,7 @@ func newPaper(t *testing.T) *paper {
 		}
 		p.served++
 		if strings.HasPrefix(r.URL.Path, "/to/") {
-			http.Redirect(w, r, strings.TrimPrefix(r.URL.Path, "/to"), 302)
+			http.Redirect(w, r, strings.TrimPrefix(r.URL.Path, "/to"), http.StatusFound)
 		}
 	}))
 	t.Cleanup(p.Close)

@@ -18,12 +18,12 @@ type mender struct {
 	stack  []open
 	spaces scope
 
-	entries, extra            int // entries written; entries past the limit
-	members, surplus          int // of this entry; members past the limit, of all
-	texts                     int // texts cut at MaxText
-	deep, namespaces, attrs   int // what the limits cut off
-	closed, unopened, skipped int // repairs: ends supplied, ends ignored
-	buried                    int // starts past MaxDepth whose ends are to come
+	entries, extra          int // entries written; entries past the limit
+	members, surplus        int // of this entry; members past the limit, of all
+	texts                   int // texts cut at MaxText
+	deep, namespaces, attrs int // what the limits cut off
+	closed, unopened        int // repairs: ends supplied, ends ignored
+	buried                  int // starts past MaxDepth whose ends are to come
 }
 
 // An open is an element on the stack.
