@@ -31,8 +31,9 @@ func paragraphs(page string) (out []string) {
 	return out
 }
 
-// One article's page, before and after three in the afternoon.
+// One article's page, before and after eight in the morning.
 func TestWhatMakesAVersion(t *testing.T) {
+	t.Parallel()
 	plain := story("Bridge to close", extra)
 	p := paragraphs(plain)
 	split := strings.Index(p[1], ", and the ferry")
@@ -63,25 +64,26 @@ func TestWhatMakesAVersion(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
 			if tt.before == tt.after {
 				t.Fatal("the case changes nothing")
 			}
 			w := newWorld(t)
 			w.page("/bridge", func(_ int, at time.Duration) reply {
-				if at < 9*time.Hour {
+				if at < 2*time.Hour {
 					return reply{body: tt.before}
 				}
 				return reply{body: tt.after}
 			})
 			w.ask("/bridge")
-			w.run(w.tracker(nil), 14*time.Hour)
+			w.run(w.tracker(nil), 3*time.Hour)
 			want := []string{"version 0"}
 			if tt.version {
 				want = append(want, "version 1")
 			}
 			w.expect(want...)
 			if tt.version {
-				if c := w.change(1); c.Headline != (tt.name == "the headline alone") || c.After.After(morning.Add(9*time.Hour)) || c.Before.Before(morning.Add(9*time.Hour)) {
+				if c := w.change(1); c.Headline != (tt.name == "the headline alone") || c.After.After(morning.Add(2*time.Hour)) || c.Before.Before(morning.Add(2*time.Hour)) {
 					t.Errorf("change %+v", c)
 				}
 			}
@@ -91,6 +93,7 @@ func TestWhatMakesAVersion(t *testing.T) {
 
 // A change that is taken back is news twice.
 func TestRevert(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.page("/bridge", func(_ int, at time.Duration) reply {
 		if at > 3*time.Hour && at < 8*time.Hour {
@@ -109,12 +112,13 @@ func TestRevert(t *testing.T) {
 // A headline drawn at each request makes at most AlternateCopies versions of
 // each wording, and all sightings are counted.
 func TestHeadlineDrawnAtEachRequest(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.page("/bridge", func(n int, _ time.Duration) reply {
 		return reply{body: story([]string{"Bridge to close for a week", "A week without the bridge"}[n*n/3%7%2])}
 	})
 	w.ask("/bridge")
-	w.run(w.tracker(schedule.Every(30*time.Minute)), 20*time.Hour)
+	w.run(w.tracker(schedule.Every(30*time.Minute)), 12*time.Hour)
 	a, _, err := w.store.Article(t.Context(), 1)
 	if err != nil || a.Versions > 2*AlternateCopies {
 		t.Errorf("%d versions, %v", a.Versions, err)
@@ -123,6 +127,7 @@ func TestHeadlineDrawnAtEachRequest(t *testing.T) {
 
 // A box that shows one of three texts in turn, inside the article.
 func TestRotatingTeaser(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	texts := []string{
 		"From the archive: how the lighthouse of Lindhaven was moved forty metres inland in the winter of the great storm.",
@@ -131,13 +136,14 @@ func TestRotatingTeaser(t *testing.T) {
 	}
 	w.page("/bridge", func(n int, _ time.Duration) reply { return reply{body: story("Bridge to close", texts[n%3])} })
 	w.ask("/bridge")
-	w.run(w.tracker(schedule.Every(time.Hour)), 36*time.Hour)
+	w.run(w.tracker(schedule.Every(time.Hour)), 24*time.Hour)
 	w.expect("version 0")
 }
 
 // What stands in the way of an article for some hours makes no version, and
 // what was edited behind it is caught, with the bounds that are known.
 func TestEditBehindAnObstacle(t *testing.T) {
+	t.Parallel()
 	whole := story("Bridge to close", extra, "The mill road is narrow, and the bus company asks drivers to leave it to the buses between seven and nine.")
 	edited := strings.Replace(whole, "ten days", "twelve days", 1)
 	stub := strings.Replace(story("Bridge to close"), "</head>", `<script type="application/ld+json">{"@context":"https://schema.org","@type":"NewsArticle","headline":"Bridge to close","isAccessibleForFree":false}</script></head>`, 1)
@@ -159,8 +165,9 @@ func TestEditBehindAnObstacle(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
-			from, edit, to := 3*time.Hour, 4*time.Hour, 6*time.Hour
+			from, edit, to := time.Hour, 2*time.Hour, 3*time.Hour
 			w.page("/bridge", func(_ int, at time.Duration) reply {
 				switch {
 				case at < from:
@@ -172,7 +179,7 @@ func TestEditBehindAnObstacle(t *testing.T) {
 			})
 			w.page("/login", func(int, time.Duration) reply { return reply{body: "<h1>Log in</h1>"} })
 			w.ask("/bridge")
-			w.run(w.tracker(nil), 16*time.Hour)
+			w.run(w.tracker(nil), 8*time.Hour)
 			w.expect("version 0", "version 1")
 			if c := w.change(1); !c.After.Before(morning.Add(from)) || c.Before.Before(morning.Add(to)) {
 				t.Errorf("bounds %v – %v: the old text was last shown before %v, the new one from %v; edited at %v", c.After, c.Before, from, to, edit)
@@ -190,6 +197,7 @@ func TestEditBehindAnObstacle(t *testing.T) {
 
 // A redirect to the front page, for good, is an end.
 func TestRedirectHomeIsGone(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.page("/bridge", func(_ int, at time.Duration) reply {
 		if at > 3*time.Hour {
@@ -212,6 +220,7 @@ func TestRedirectHomeIsGone(t *testing.T) {
 
 // A page is announced before it is there.
 func TestNotFoundAtBirth(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.page("/rss", func(int, time.Duration) reply { return reply{body: rss(item(w, "/bridge", "Bridge", morning))} })
 	w.page("/bridge", func(_ int, at time.Duration) reply {
@@ -230,6 +239,7 @@ func TestNotFoundAtBirth(t *testing.T) {
 
 // The charset is no part of the text.
 func TestCharset(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	page := story("Bridge to close", "Zoë Müller of the café “À la mer” said that she’d sell coffee for 2 € on the ferry, come rain or shine.")
 	old := strings.NewReplacer("ë", "\xeb", "ü", "\xfc", "é", "\xe9", "À", "\xc0", "“", "\x93", "”", "\x94", "’", "\x92", "€", "\x80").Replace(page)
@@ -250,6 +260,7 @@ func TestCharset(t *testing.T) {
 // A front page is no article's canonical address: two stories with one headline
 // stay two.
 func TestCanonicalToTheFrontPage(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	for _, path := range []string{"/monday", "/tuesday"} {
 		w.page(path, func(int, time.Duration) reply {

@@ -1,7 +1,6 @@
 package track
 
 import (
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -46,15 +45,12 @@ func allow(t *testing.T, urls ...string) (nets []crawl.AllowNet) {
 // dropBlob takes a body out of the test's store, behind its back.
 func (w *world) dropBlob(d news.Digest) {
 	w.t.Helper()
-	root, dropped := filepath.Dir(w.t.TempDir()), 0
-	err := filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && len(e.Name()) >= 32 && filepath.Base(path)[:32] == d.String()[:32] {
-			dropped++
-			return os.Remove(path)
-		}
-		return err
-	})
-	if err != nil || dropped != 1 {
-		w.t.Fatalf("%d bodies of %v, %v", dropped, d, err)
+	name := d.String()
+	files, err := filepath.Glob(filepath.Join(w.dir, "blobs", name[:2], name+"*"))
+	if err != nil || len(files) != 1 {
+		w.t.Fatalf("files of body %s: %v, %v", name, files, err)
+	}
+	if err := os.Remove(files[0]); err != nil {
+		w.t.Fatal(err)
 	}
 }
