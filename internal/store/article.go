@@ -94,8 +94,8 @@ func (t *tx) addArticle(ctx context.Context, f found) (a news.Article, added boo
 		return a, false, err
 	}
 	a, err = one(ctx, t, scanArticle, `INSERT INTO article AS a (source_id, host_id, url, state, headline, language, hidden, found_at, published, due,
-		period, streak, versions, captures, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
-		VALUES ($1, $2, $3, 'new', $4, '', '', $5, $6, $7, 0, 0, 0, 0, '', '', '', 0, '', 0)
+		period, versions, captures, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
+		VALUES ($1, $2, $3, 'new', $4, '', '', $5, $6, $7, 0, 0, 0, '', '', '', 0, '', 0)
 		RETURNING `+strings.ReplaceAll(articleColumns, "a.", ""),
 		f.sourceID, hostID, f.address.URL, f.title, micros(t.now), micros(f.published), micros(f.due))
 	if err != nil {

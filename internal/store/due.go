@@ -62,19 +62,18 @@ func mostOverdue(feeds []news.Feed, articles []Visiting, limit int) ([]news.Feed
 	return feeds[:f], articles[:a]
 }
 
-const visitingColumns = articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since, a.streak,
+const visitingColumns = articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
 	a.doubt_outcome, a.doubt_count, a.doubt_since`
 
 func scanVisiting(r row) (v Visiting, err error) {
 	var alternates string
 	var period int64
 	err = r.Scan(append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
-		when{&v.CurrentSince}, &v.Streak, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since})...)
+		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since})...)
 	if err == nil {
 		v.Between, err = parseNumbers(alternates)
 	}
 	v.Period = time.Duration(period) * time.Microsecond
-	v.Changes = max(v.Versions-1, 0)
 	return v, err
 }
 

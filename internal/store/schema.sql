@@ -36,7 +36,6 @@ CREATE TABLE article (
     published      INTEGER,
     due            INTEGER,
     period         INTEGER NOT NULL CHECK (period >= 0),
-    streak         INTEGER NOT NULL CHECK (streak >= 0),
     versions       INTEGER NOT NULL CHECK (versions >= 0),
     current        INTEGER CHECK (current >= 0 AND current < versions), -- number of the version it shows
     current_since  INTEGER,

@@ -79,12 +79,12 @@ func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 	}
 	return t.exec(ctx, `UPDATE article SET host_id = $2, url = CASE WHEN $3 = '' THEN url ELSE $3 END, state = $4, duplicate_of = $5,
 		headline = $6, language = CASE WHEN $7 = '' THEN language ELSE $7 END, published = coalesce($8, published),
-		due = $9, period = $10, streak = $11, versions = $12, current = $13, current_since = $14, changed_at = $15,
-		last_visit = $16, last_ok = $17, gone_at = $18, captures = captures + $19, etag = $20, last_modified = $21, body = $22,
-		doubt_outcome = $23, doubt_count = $24, doubt_since = $25, alternates = $26, returns = $27 WHERE id = $1`,
+		due = $9, period = $10, versions = $11, current = $12, current_since = $13, changed_at = $14,
+		last_visit = $15, last_ok = $16, gone_at = $17, captures = captures + $18, etag = $19, last_modified = $20, body = $21,
+		doubt_outcome = $22, doubt_count = $23, doubt_since = $24, alternates = $25, returns = $26 WHERE id = $1`,
 		v.ArticleID, a.hostID, v.MoveTo, a.state, optional(v.DuplicateOf),
 		a.headline, v.Language, micros(v.Published),
-		micros(due), v.Period.Microseconds(), v.Streak, a.versions, current, micros(a.since), micros(a.changedAt),
+		micros(due), v.Period.Microseconds(), a.versions, current, micros(a.since), micros(a.changedAt),
 		micros(v.last()), micros(a.lastOK), micros(a.goneAt), v.captures(), v.ETag, v.LastModified, blob32(v.Body),
 		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns)
 }

@@ -66,8 +66,6 @@ type Visiting struct {
 	Baseline          []uint64      // block keys of the whole page of the last ok capture, ascending
 	BaselineExtractor string        // the extractor that made them
 	Doubt             Doubt
-	Changes           int       // versions after the first
-	Streak            int       // visits in a row without news, as last decided
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 }
 
@@ -117,7 +115,6 @@ type Visit struct {
 	Version  *news.Version // a new version; Number must be the article's count
 	Changes  []news.Change // to append; Seq, ArticleID, VersionID, RecordedAt are filled in
 
-	Streak      int
 	Published   time.Time // zero keeps what is known
 	Language    string    // "" keeps what is known
 	GoneAt      time.Time // for StateGone; zero = the earlier one, or the capture's time
