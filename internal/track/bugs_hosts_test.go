@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -299,5 +300,50 @@ func TestLostBlobDoesNotEndTheRun(t *testing.T) {
 	}
 	if _, err := w.store.PutBlob(t.Context(), []byte(gone)); err != nil {
 		t.Error(err)
+	}
+}
+
+// A publisher gives an article a new address: its feed tells of it first, then
+// the old address leads there. It stays one article.
+func TestNewAddressIsNoNewArticle(t *testing.T) {
+	known(t, "an article that moves to an address which another article has already is tracked twice from then on")
+	w := newWorld(t)
+	w.page("/rss", func(_ int, at time.Duration) reply {
+		if at < 2*time.Hour {
+			return reply{body: rss(item(w, "/bridge-to-close", "Bridge", morning))}
+		}
+		return reply{body: rss(item(w, "/bridge-closed", "Bridge", morning))}
+	})
+	w.page("/bridge-to-close", func(_ int, at time.Duration) reply {
+		if at < 2*time.Hour {
+			return reply{body: story("Bridge to close")}
+		}
+		return reply{status: 301, header: map[string]string{"Location": "/bridge-closed"}}
+	})
+	w.page("/bridge-closed", func(_ int, at time.Duration) reply {
+		if at < 6*time.Hour {
+			return reply{body: story("Bridge closed")}
+		}
+		return reply{body: story("Bridge closed", extra)}
+	})
+	w.ask("/rss")
+	w.run(w.tracker(nil), 10*time.Hour)
+	edits := 0 // versions that hold the last edit
+	for id := range int64(2) {
+		versions, err := w.store.ArticleVersions(t.Context(), id+1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range versions {
+			if v, err = w.store.Version(t.Context(), v.ID); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(v.Content.Text(), extra) {
+				edits++
+			}
+		}
+	}
+	if edits != 1 {
+		t.Errorf("one edit was recorded %d times: %v", edits, w.changes())
 	}
 }
