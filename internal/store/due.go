@@ -5,13 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"stet/internal/news"
 )
 
 // Due gives what is due on the leased host, most overdue first: at most limit
-// things in all, requests before others, because somebody waits for them. Feeds
-// and articles take turns by their due times.
+// things in all, requests before others, because somebody waits for them, then
+// feeds, because they tell of what is new, then articles.
 func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error) {
 	err = s.read(ctx, "due on host "+l.Host, func(t *tx) error {
 		w = Work{}
@@ -31,7 +29,8 @@ func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error)
 		if err != nil {
 			return err
 		}
-		w.Feeds, w.Articles = mostOverdue(feeds, articles, rest)
+		w.Feeds = feeds[:min(len(feeds), (rest+1)/2)] // half at the most: no backlog starves feeds, nor they it
+		w.Articles = articles[:min(len(articles), rest-len(w.Feeds))]
 		for i := range w.Articles {
 			if err := t.fill(ctx, &w.Articles[i]); err != nil {
 				return fmt.Errorf("article %d: %w", w.Articles[i].ID, err)
@@ -48,19 +47,6 @@ const (
 	dueFeeds    = `SELECT ` + feedColumns + ` FROM feed f WHERE f.host_id = $1 AND f.due <= $2 ORDER BY f.due, f.id LIMIT $3`
 	dueArticles = `SELECT ` + visitingColumns + ` FROM article a WHERE a.host_id = $1 AND a.due <= $2 ORDER BY a.due, a.id LIMIT $3`
 )
-
-// mostOverdue takes the limit earliest of two lists that are sorted by due time.
-func mostOverdue(feeds []news.Feed, articles []Visiting, limit int) ([]news.Feed, []Visiting) {
-	f, a := 0, 0
-	for f+a < limit && (f < len(feeds) || a < len(articles)) {
-		if a == len(articles) || f < len(feeds) && !feeds[f].Due.After(articles[a].Due) {
-			f++
-		} else {
-			a++
-		}
-	}
-	return feeds[:f], articles[:a]
-}
 
 const visitingColumns = articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
 	a.doubt_outcome, a.doubt_count, a.doubt_since`
@@ -92,10 +78,10 @@ func (t *tx) fill(ctx context.Context, v *Visiting) (err error) {
 	}
 	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(when{&v.SourceOKAt}) }, `SELECT last_ok FROM article
 		WHERE source_id = $1 AND id <> $2 AND last_ok IS NOT NULL ORDER BY last_ok DESC LIMIT 1`, v.SourceID, v.ID)
-	if errors.Is(err, ErrNotFound) {
-		err = nil
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
 	}
-	return err
+	return t.QueryRowContext(ctx, `SELECT max(last_ok) FROM feed WHERE source_id = $1`, v.SourceID).Scan(when{&v.FeedOKAt})
 }
 
 // Visiting gives an article with all that a visit to it needs; ErrNotFound when

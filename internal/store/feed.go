@@ -104,7 +104,7 @@ func (s *Store) Feeds(ctx context.Context, sourceID int64) (feeds []news.Feed, e
 
 // RecordFeedVisit records what a visit to a feed taught: the feed's new values,
 // and its entries. An unknown article is added, due as the entry says. A known
-// live one is due now when its announcement in this feed bears a later time of
+// one, gone or not, is due now when its announcement in this feed bears a later time of
 // update than before. ErrNotFound when the feed was removed meanwhile.
 func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res FeedResult, err error) {
 	err = s.write(ctx, "record visit to feed "+v.Feed.URL, func(t *tx) error {
@@ -148,14 +148,17 @@ func (t *tx) recordEntry(ctx context.Context, f news.Feed, e FoundEntry, res *Fe
 		res.Known++
 	}
 	moved, err := t.announce(ctx, f.ID, a.ID, e)
-	if err != nil || !moved || a.State != news.Live || a.Due.IsZero() || !a.Due.After(t.now) {
+	if err != nil || !moved || a.State == news.Duplicate {
 		return err
 	}
-	res.Signalled++
-	host, err := t.id(ctx, `UPDATE article SET due = $2 WHERE id = $1 RETURNING host_id`, a.ID, micros(t.now))
+	// The time of the signal is kept, because a visit may be under way that got
+	// the page before the update.
+	host, err := t.id(ctx, `UPDATE article SET signalled_at = $2, due = CASE WHEN due < $2 THEN due ELSE $2 END
+		WHERE id = $1 RETURNING host_id`, a.ID, micros(t.now))
 	if err != nil {
 		return err
 	}
+	res.Signalled += bit(a.Due.IsZero() || a.Due.After(t.now))
 	return t.ready(ctx, host, t.now)
 }
 

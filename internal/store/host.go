@@ -117,8 +117,8 @@ func (s *Store) RenewLease(ctx context.Context, l *Lease, d time.Duration) error
 }
 
 // ReleaseHost gives the host back. It becomes ready when the first of its feeds,
-// articles and requests is due, and not before notBefore: the pace of the host,
-// or its Retry-After. ErrLeaseLost when somebody else holds the host.
+// articles and requests is due, not before now, and not before notBefore: the
+// pace of the host, or its Retry-After. ErrLeaseLost when somebody else holds the host.
 func (s *Store) ReleaseHost(ctx context.Context, l Lease, notBefore time.Time) error {
 	return s.write(ctx, "release host", func(t *tx) error {
 		if err := t.holds(ctx, l); err != nil {
@@ -133,6 +133,9 @@ func (s *Store) ReleaseHost(ctx context.Context, l Lease, notBefore time.Time) e
 		}
 		if !due.IsZero() && due.Before(notBefore) {
 			due = notBefore
+		}
+		if !due.IsZero() && due.Before(t.now) {
+			due = t.now // behind the hosts that wait: a backlog starves nobody
 		}
 		return t.exec(ctx, `UPDATE host SET lease = NULL, not_before = $2, ready_at = $3 WHERE id = $1`,
 			l.HostID, micros(notBefore), micros(due))
@@ -174,4 +177,14 @@ func (s *Store) Overdue(ctx context.Context) (count int, oldest time.Duration, e
 		return err
 	})
 	return count, oldest, err
+}
+
+// freeHosts ends all leases: who opens the store exclusively is the only one
+// who crawls, and what is leased was leased by a process that died.
+func (s *Store) freeHosts(ctx context.Context) error {
+	return s.write(ctx, "free hosts", func(t *tx) error {
+		_, err := t.ExecContext(ctx, `UPDATE host SET lease = NULL,
+			ready_at = CASE WHEN not_before > $1 THEN not_before ELSE $1 END WHERE lease IS NOT NULL`, micros(t.now))
+		return err
+	})
 }

@@ -172,3 +172,43 @@ func testOverdue(t *testing.T, b *bench) {
 		t.Errorf("before: %d, %v", n, oldest)
 	}
 }
+
+// Who opens the store to crawl finds no host leased: whoever held one is dead.
+// Who opens it beside the crawler leaves the leases alone.
+func TestExclusiveOpenFreesHosts(t *testing.T) {
+	dir, now := t.TempDir(), time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	open := func(exclusive bool) *Store {
+		t.Helper()
+		s, err := Open(t.Context(), Options{Dir: dir, Exclusive: exclusive, Now: func() time.Time { return now }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	lease := func(s *Store) bool {
+		t.Helper()
+		_, ok, err := s.LeaseHost(t.Context(), time.Minute)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ok
+	}
+	first := open(true)
+	if _, err := first.AddRequest(t.Context(), "https://example.org/a", "example.org", ""); err != nil {
+		t.Fatal(err)
+	}
+	if !lease(first) {
+		t.Fatal("nothing to lease")
+	}
+	beside := open(false)
+	if lease(beside) {
+		t.Error("a reader's opening freed the host")
+	}
+	beside.Close()
+	first.Close() // as a crash would leave it: the lease is not released
+	again := open(true)
+	defer again.Close()
+	if !lease(again) {
+		t.Error("after a restart the host waits for a dead process's lease")
+	}
+}

@@ -55,6 +55,11 @@ func open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.openDatabase(ctx); err != nil {
 		return nil, err
 	}
+	if o.Exclusive {
+		if err := s.freeHosts(ctx); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.sweepTemp(); err != nil {
 		return nil, err
 	}

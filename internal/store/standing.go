@@ -17,6 +17,7 @@ type standing struct {
 	current          int // number of the version it shows, -1 = none
 	since, changedAt time.Time
 	lastOK, goneAt   time.Time
+	signalled        time.Time // last signal of a feed that it was updated
 	alternates       []int
 	returns          int
 }
@@ -25,13 +26,13 @@ func (t *tx) standing(ctx context.Context, articleID int64) (standing, error) {
 	return one(ctx, t, func(r row) (a standing, err error) {
 		var alternates string
 		err = r.Scan(&a.sourceID, &a.hostID, &a.state, &a.headline, &a.versions, &a.current, when{&a.since}, when{&a.changedAt},
-			when{&a.lastOK}, when{&a.goneAt}, &alternates, &a.returns)
+			when{&a.lastOK}, when{&a.goneAt}, when{&a.signalled}, &alternates, &a.returns)
 		if err == nil {
 			a.alternates, err = parseNumbers(alternates)
 		}
 		return a, err
 	}, `SELECT source_id, host_id, state, headline, versions, coalesce(current, -1), current_since, changed_at,
-		last_ok, gone_at, alternates, returns FROM article WHERE id = $1`, articleID)
+		last_ok, gone_at, signalled_at, alternates, returns FROM article WHERE id = $1`, articleID)
 }
 
 // alternate notes a return to the version of that number.
@@ -70,6 +71,9 @@ func (a *standing) conclude(v Visit) {
 // visit does not know them, because a failure teaches nothing of them.
 func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 	due := v.Due
+	if a.signalled.After(v.Capture.At) && (due.IsZero() || due.After(t.now)) {
+		due = t.now // what the visit got may be older than the update
+	}
 	if a.state == news.Duplicate {
 		due = time.Time{}
 	}

@@ -66,6 +66,7 @@ type Visiting struct {
 	Baseline          []uint64      // block keys of the whole page of the last ok capture, ascending
 	BaselineExtractor string        // the extractor that made them
 	Doubt             Doubt
+	FeedOKAt          time.Time // last ok visit to a feed of the source; zero = none
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 }
 

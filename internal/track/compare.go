@@ -12,6 +12,7 @@ import (
 type before struct {
 	content news.Content
 	keys    keySet
+	again   bool // the content was seen at more than one visit
 }
 
 // A keySet holds block keys (news.Key), sorted.
@@ -46,6 +47,7 @@ type verdict struct {
 	added      []uint64 // keys of core blocks that the whole earlier page lacked
 	removed    []uint64 // keys of core blocks that the whole new page lacks
 	moved      bool     // blocks that both have stand in another order
+	unclear    bool     // blocks are gone that were seen only once: article or furniture, nobody can say
 	content    news.Content
 }
 
@@ -78,7 +80,9 @@ func compare(old before, page extract.Result, keys keySet) verdict {
 		}
 	}
 	for _, k := range had {
-		if !slices.Contains(has, k) {
+		// What the earlier page lacked already was furniture of the page that
+		// made the version, and went at the visit after.
+		if !slices.Contains(has, k) && old.keys.has(k) {
 			v.removed = append(v.removed, k)
 		}
 	}
@@ -157,4 +161,90 @@ func common(a, b []uint64) []uint64 {
 		}
 	}
 	return out
+}
+
+// agree keeps of the first look's difference what the second look shows too.
+//
+// Only what both pages hold is added, and only what both lack is removed.
+// Blocks that were seen at more than one visit before are the article's, and
+// their removal counts. Of blocks that were seen just once, as many as turned
+// out to be furniture now may have been furniture then: a slot that now shows
+// another advert explains one block that has gone.
+func agree(old before, one, two verdict, keys, again keySet) verdict {
+	v := verdict{content: merge(old, one, two, keys)}
+	v.headline = one.headline && two.headline && news.Key(one.content.Headline) == news.Key(two.content.Headline)
+	if !v.headline {
+		v.content.Headline = old.content.Headline
+	}
+	v.standfirst = one.standfirst && two.standfirst && news.Key(one.content.Standfirst) == news.Key(two.content.Standfirst)
+	if !v.standfirst {
+		v.content.Standfirst = old.content.Standfirst
+	}
+	volatile := 0
+	for _, k := range one.added {
+		if again.has(k) {
+			v.added = append(v.added, k)
+		} else {
+			volatile++
+		}
+	}
+	for _, k := range one.removed {
+		if slices.Contains(two.removed, k) {
+			v.removed = append(v.removed, k)
+		}
+	}
+	if !old.again && len(v.added) == 0 && len(v.removed) > 0 && len(v.removed) <= volatile {
+		v.removed, v.unclear = nil, true
+	}
+	v.moved = one.moved && two.moved
+	return v
+}
+
+// merge gives the content that two looks agree on: the second's, without what
+// only it has and was not there before, and with what only it lacks of the old
+// content, in its place.
+func merge(old before, one, two verdict, keys keySet) news.Content {
+	kept := keyed(old.content)
+	c := two.content
+	c.Blocks = nil
+	for _, b := range two.content.Blocks {
+		if k := news.Key(b.Text); keys.has(k) || kept[k] {
+			c.Blocks = append(c.Blocks, b)
+		}
+	}
+	has := keyed(c)
+	after := -1 // place in c.Blocks of the block before
+	for _, b := range one.content.Blocks {
+		k := news.Key(b.Text)
+		if has[k] {
+			after = slices.IndexFunc(c.Blocks, func(x news.Block) bool { return news.Key(x.Text) == k })
+		} else if kept[k] {
+			after++
+			c.Blocks = slices.Insert(c.Blocks, after, b)
+			has[k] = true
+		}
+	}
+	return c
+}
+
+// bothHold is what is known of the whole page after two looks: what both held,
+// and of what it held before whatever one of them still held. What only one
+// look showed is not learnt: it may be an edit that one server has and another
+// has not yet.
+func bothHold(old, one, two keySet) keySet {
+	var out keySet
+	for _, k := range one.union(two) {
+		if one.has(k) && two.has(k) || old.has(k) {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// learnable gives keys without those of content blocks that the baseline has
+// lost: they came and went while the text stood, and are furniture of this
+// version for good.
+func (b before) learnable(keys keySet) keySet {
+	in := keyed(b.content)
+	return slices.DeleteFunc(slices.Clone(keys), func(k uint64) bool { return in[k] && !b.keys.has(k) })
 }

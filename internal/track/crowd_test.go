@@ -15,7 +15,7 @@ import (
 // trackerOf is tracker for several servers.
 func (w *world) trackerOf(policy schedule.Policy, urls ...string) *Tracker {
 	w.t.Helper()
-	log := slog.New(slog.NewTextHandler(logTo{w.t}, nil))
+	log := slog.New(slog.NewTextHandler(logTo{w}, nil))
 	client, err := crawl.New(crawl.Options{UserAgent: crawl.UserAgent("test", "tests@example.org"), Allow: allow(w.t, urls...), Now: w.Now, Sleep: w.Sleep, Log: log})
 	if err != nil {
 		w.t.Fatal(err)

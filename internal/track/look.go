@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"stet/internal/crawl"
@@ -21,6 +22,7 @@ type look struct {
 	reason  string
 	page    extract.Result // zero unless the body was read
 	body    news.Digest    // of the decoded body; zero unless there is one
+	kept    bool           // not fetched now: a capture of an earlier visit, read again
 }
 
 // PaywallShare is the share of the text we have below which a page that says
@@ -107,30 +109,8 @@ func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep boo
 			if err != nil {
 				return c, err
 			}
-			c.Raw, c.Encoding = d, f.Header.Get("Content-Encoding")
+			c.Raw, c.Encoding = d, strings.Join(f.Header.Values("Content-Encoding"), ", ")
 		}
 	}
 	return c, nil
-}
-
-// addresses are those under which the article answered.
-func (l look) addresses() []news.Address {
-	var out []news.Address
-	for _, raw := range []string{l.fetch.URL, l.fetch.Final} {
-		if a, err := news.ParseAddress(raw, nil); err == nil {
-			out = append(out, a)
-		}
-	}
-	if a, ok := l.canonical(); ok {
-		out = append(out, a)
-	}
-	return out
-}
-
-// canonical is the address by which the page names itself. A front page is
-// never believed: it is a template's mistake, and would make all articles of
-// the source one.
-func (l look) canonical() (news.Address, bool) {
-	a, err := news.ParseAddress(l.page.Canonical, nil)
-	return a, err == nil && a.Key != a.Host
 }

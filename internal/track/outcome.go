@@ -23,11 +23,13 @@ const (
 
 // Doubt becomes belief: an article is gone when GoneVisits in a row found it
 // so over at least GoneTime. A page that merely looks like "not found"
-// (soft-404), or that leads to another site, must do so for SoftTime.
+// (soft-404), or that leads to another site, must do so for SoftTime. While
+// nothing else of the source is seen, it must be so for DownTime.
 const (
 	GoneVisits = 3
 	GoneTime   = time.Hour
 	SoftTime   = 24 * time.Hour
+	DownTime   = 7 * 24 * time.Hour
 )
 
 // Visits to an article that shows nothing end: NewVisits after it was found,
@@ -38,29 +40,37 @@ const (
 )
 
 // notSeen records a visit that did not show the article: no version, and a
-// doubt that grows. Raw bytes are kept of the visit that began it.
+// doubt that grows. Trouble between visits that found the article absent
+// neither adds to the doubt nor takes from it. Raw bytes are kept of the visit
+// that began it.
 func (t *Tracker) notSeen(ctx context.Context, a store.Visiting, l look) (store.Visit, error) {
 	d := a.Doubt
-	if absent(d.Outcome) != absent(l.outcome) || d.Count == 0 {
-		d = store.Doubt{Since: l.got}
+	switch {
+	case absent(d.Outcome) && !absent(l.outcome):
+	case absent(d.Outcome) == absent(l.outcome) && d.Outcome != news.OK && d.Count > 0:
+		if !absent(l.outcome) || l.outcome != news.Gone { // the weaker word stays: a page may look missing before it is
+			d.Outcome = l.outcome
+		}
+		d.Count++
+	default:
+		d = store.Doubt{Outcome: l.outcome, Count: 1, Since: l.got}
 	}
-	d.Outcome, d.Count = l.outcome, d.Count+1
-	v, err := t.basis(ctx, a, l, d.Count == 1)
+	v, err := t.basis(ctx, a, l, d.Count == 1 && d != a.Doubt)
 	if err != nil {
 		return v, err
 	}
 	v.Doubt = d
+	t.plan(&v, a, l, false)
 	if a.State == news.StateGone {
-		t.plan(&v, a, l, false)
 		return v, nil
 	}
-	if a.State == news.Live && believed(d, l.got) && sourceAlive(a, d) {
+	if a.State == news.Live && absent(l.outcome) && believed(d, l.got) && sourceAlive(a, d, l.got) {
 		v.State, v.GoneAt = news.StateGone, d.Since
 		v.Changes = append(v.Changes, news.Change{Type: news.ArticleGone, After: a.LastOK, Before: d.Since, Note: l.reason})
 		t.plan(&v, a, l, true) // begins the back-off anew: it may return
 		return v, nil
 	}
-	v.Due = t.retry(a, d, l)
+	v.Due = t.retry(a, v, l)
 	return v, nil
 }
 
@@ -79,14 +89,19 @@ func believed(d store.Doubt, now time.Time) bool {
 }
 
 // sourceAlive reports that the source is not down as a whole: another article
-// of it was seen since the doubt began, or there is no other to ask.
-func sourceAlive(a store.Visiting, d store.Doubt) bool {
-	return a.SourceOKAt.IsZero() || a.SourceOKAt.After(d.Since)
+// of it was seen since the doubt began, or there is no other to ask; or its
+// feeds are well and have been for SoftTime; or DownTime has passed.
+func sourceAlive(a store.Visiting, d store.Doubt, now time.Time) bool {
+	long := now.Sub(d.Since)
+	return a.SourceOKAt.IsZero() || a.SourceOKAt.After(d.Since) ||
+		long >= SoftTime && a.FeedOKAt.After(d.Since) || long >= DownTime
 }
 
-// retry is when to look again after a visit that showed nothing. A zero time
-// ends the visits.
-func (t *Tracker) retry(a store.Visiting, d store.Doubt, l look) time.Time {
+// retry is when to look again after a visit that showed nothing, or could not
+// confirm what it saw: soon, ever later, and for an article that is known no
+// later than the policy says (v is planned already). A zero time ends the
+// visits.
+func (t *Tracker) retry(a store.Visiting, v store.Visit, l look) time.Time {
 	quiet := a.LastOK
 	if quiet.IsZero() {
 		quiet = a.FoundAt
@@ -95,11 +110,14 @@ func (t *Tracker) retry(a store.Visiting, d store.Doubt, l look) time.Time {
 		return time.Time{}
 	}
 	wait := FirstRetry
-	for range min(d.Count-1, 20) {
+	for range min(v.Doubt.Count-1, 20) {
 		wait = min(2*wait, LastRetry)
 	}
 	due := l.got.Add(wait)
-	if due.Before(l.fetch.NotBefore) {
+	if a.Current != nil && (v.Due.Before(due) && !v.Due.IsZero() || v.Due.IsZero() && v.Doubt.Count > GoneVisits) {
+		due = v.Due
+	}
+	if !due.IsZero() && due.Before(l.fetch.NotBefore) {
 		due = l.fetch.NotBefore
 	}
 	return due

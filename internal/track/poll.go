@@ -2,9 +2,11 @@ package track
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"time"
 
 	"stet/internal/crawl"
@@ -26,11 +28,16 @@ func (t *Tracker) poll(ctx context.Context, lease store.Lease, f news.Feed) (tim
 	if err != nil {
 		return time.Time{}, err
 	}
-	if got.Failure == crawl.FailRate {
-		return got.NotBefore, nil // not asked at all: no visit
+	rest := restOf(lease, got)
+	if got.Failure == crawl.FailRate && !rest.IsZero() {
+		return rest, nil // not asked at all: no visit
 	}
 	doc, outcome, reason := readFeed(f, got)
-	return got.NotBefore, t.recordPoll(ctx, lease, f, got, doc, outcome, reason)
+	err = t.recordPoll(ctx, lease, f, got, doc, outcome, reason)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil // the feed was removed while we polled it
+	}
+	return rest, err
 }
 
 func want(f news.Feed) crawl.Want {
@@ -76,14 +83,17 @@ func readFeed(f news.Feed, got crawl.Fetch) (feed.Document, news.Outcome, string
 
 // recordPoll records a visit to a feed with the entries that pass the filters.
 func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed, got crawl.Fetch, doc feed.Document, outcome news.Outcome, reason string) error {
-	now := t.o.Now()
+	now, was := t.o.Now(), feed.Format(f.Format)
 	f.LastVisit, f.LastOutcome, f.LastReason = now, outcome, reason
 	var entries []store.FoundEntry
 	switch outcome {
 	case news.OK:
 		f.Failures, f.LastOK = 0, now
 		f.ETag, f.LastModified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
-		f.Format, f.Entries = string(doc.Format), len(doc.Entries)
+		f.Entries = len(doc.Entries)
+		if was != feed.Sitemap || doc.Format != feed.SitemapIndex {
+			f.Format = string(doc.Format)
+		}
 		if doc.Title != "" {
 			f.Title = doc.Title
 		}
@@ -91,8 +101,10 @@ func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed
 		if entries, err = t.take(ctx, f.SourceID, doc.Entries, now); err != nil {
 			return err
 		}
-		if err := t.addSitemaps(ctx, f, doc, now); err != nil {
-			return err
+		if was != feed.Sitemap { // an index within an index is a trap, or might as well be
+			if err := t.addSitemaps(ctx, f, doc, now); err != nil {
+				return err
+			}
 		}
 	case news.Unchanged:
 		f.Failures, f.LastOK = 0, now
@@ -130,9 +142,12 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 	var out []store.FoundEntry
 	stamped := stamps(entries)
 	for _, e := range entries {
-		newest := e.Published
-		if e.Updated.After(newest) && !stamped[e.Updated] {
+		newest, signal := e.Published, e.Published
+		if e.Updated.After(newest) {
 			newest = e.Updated
+			if !stamped[e.Updated] {
+				signal = e.Updated
+			}
 		}
 		if !newest.IsZero() && now.Sub(newest) > MaxEntryAge || !filters.pass(source, e) {
 			continue
@@ -141,7 +156,7 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 		if err != nil {
 			continue // mailto:, javascript: and empty links lead to no article
 		}
-		out = append(out, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: newest, Due: now})
+		out = append(out, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: signal, Due: now})
 	}
 	return out, nil
 }
@@ -169,13 +184,18 @@ func stamps(entries []feed.Entry) map[time.Time]bool {
 
 // addSitemaps makes the newest sitemaps of an index feeds of their own.
 func (t *Tracker) addSitemaps(ctx context.Context, f news.Feed, doc feed.Document, now time.Time) error {
+	own, err := news.ParseAddress(f.URL, nil)
+	if err != nil {
+		return err
+	}
+	newest := slices.SortedStableFunc(slices.Values(doc.Sitemaps), func(a, b feed.Entry) int { return b.Updated.Compare(a.Updated) })
 	added := 0
-	for _, s := range doc.Sitemaps {
+	for _, s := range newest {
 		if added == MaxSitemaps || !s.Updated.IsZero() && now.Sub(s.Updated) > MaxEntryAge {
-			continue
+			break
 		}
 		a, err := news.ParseAddress(s.URL, nil)
-		if err != nil {
+		if err != nil || !news.SameSite(own.Host, a.Host) {
 			continue
 		}
 		child := news.Feed{SourceID: f.SourceID, URL: a.URL, Format: string(feed.Sitemap), Period: f.Period}

@@ -32,15 +32,16 @@ func (t *Tracker) resolve(ctx context.Context, lease store.Lease, r store.Reques
 	if err != nil {
 		return time.Time{}, err
 	}
-	if f.Failure == crawl.FailRate {
-		return f.NotBefore, nil
+	rest := restOf(lease, f)
+	if f.Failure == crawl.FailRate && !rest.IsZero() {
+		return rest, nil // not asked at all: the request stays
 	}
 	ok, result, err := t.identify(ctx, lease, r, f)
 	if err != nil {
 		return time.Time{}, err
 	}
 	t.o.Log.Info("request", "url", r.URL, "ok", ok, "result", result)
-	return f.NotBefore, t.o.Store.FinishRequest(ctx, lease, r.ID, ok, result)
+	return rest, t.o.Store.FinishRequest(ctx, lease, r.ID, ok, result)
 }
 
 // identify tries what the address may be, in the order of resolve.

@@ -43,7 +43,7 @@ import (
 
 // Limits and waits.
 const (
-	LeaseTime  = 5 * time.Minute  // a claim on a host; renewed while its work goes on
+	LeaseTime  = 30 * time.Minute // a claim on a host; renewed between tasks, of which the longest, finding the feeds of a site at a Crawl-delay of a minute, takes half as long
 	BatchSize  = 20               // articles, feeds and requests taken with one lease
 	MaxIdle    = time.Second      // longest sleep of a worker with nothing to do, unless Options.Idle says otherwise
 	ErrorRest  = 30 * time.Second // a patient worker's rest after an error

@@ -452,7 +452,7 @@ func TestPatience(t *testing.T) {
 		t.Fatal(err)
 	}
 	tr := w.tracker(nil)
-	tr.o.Patient = true
+	tr.o.Patient, w.faulty = true, true
 	w.run(tr, 10*time.Minute)
 	w.expect()
 	if err := errors.Join(os.Remove(blobs), os.Rename(aside, blobs)); err != nil {

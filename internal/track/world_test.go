@@ -26,8 +26,10 @@ type world struct {
 	t     *testing.T
 	store *store.Store
 	dir   string // of the store
-	url   string
-	host  string
+	// faulty tells that the test makes the store fail
+	faulty bool
+	url    string
+	host   string
 
 	mu    sync.Mutex // protects what follows
 	now   time.Time
@@ -119,7 +121,7 @@ func (w *world) tracker(policy schedule.Policy) *Tracker {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	log := slog.New(slog.NewTextHandler(logTo{w.t}, nil))
+	log := slog.New(slog.NewTextHandler(logTo{w}, nil))
 	client, err := crawl.New(crawl.Options{UserAgent: crawl.UserAgent("test", "tests@example.org"), Allow: allow, Now: w.Now, Sleep: w.Sleep, Log: log})
 	if err != nil {
 		w.t.Fatal(err)
@@ -132,10 +134,16 @@ func (w *world) tracker(policy schedule.Policy) *Tracker {
 	return tr
 }
 
-type logTo struct{ t *testing.T }
+type logTo struct{ w *world }
 
+// A fault of our own is recorded and the work goes on; a test that does not
+// expect one fails.
 func (l logTo) Write(p []byte) (int, error) {
-	l.t.Log(strings.TrimRight(string(p), "\n"))
+	if !l.w.faulty && strings.Contains(string(p), "level=ERROR") {
+		l.w.t.Errorf("our own fault: %s", p)
+		return len(p), nil
+	}
+	l.w.t.Log(strings.TrimRight(string(p), "\n"))
 	return len(p), nil
 }
 

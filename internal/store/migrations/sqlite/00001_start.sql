@@ -106,6 +106,7 @@ CREATE TABLE article (
     last_visit     INTEGER,
     last_ok        INTEGER,
     gone_at        INTEGER,
+    signalled_at   INTEGER, -- when a feed last said that it was updated
     captures         INTEGER NOT NULL CHECK (captures >= 0), -- captures
     etag           TEXT    NOT NULL,
     last_modified  TEXT    NOT NULL,

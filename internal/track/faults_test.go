@@ -3,7 +3,6 @@ package track
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,15 +12,6 @@ import (
 	"stet/internal/schedule"
 	"stet/internal/store"
 )
-
-// known skips a test that shows a fault which is not mended yet. With STET_KNOWN
-// set they run, and fail as long as it is not.
-func known(t *testing.T, fault string) {
-	t.Helper()
-	if os.Getenv("STET_KNOWN") == "" {
-		t.Skip("known: " + fault)
-	}
-}
 
 // try runs like run, but gives the error of Run instead of ending the test.
 func (w *world) try(tr *Tracker, d time.Duration) error {
@@ -62,7 +52,6 @@ func TestStaleSecondFetchLosesNoEdit(t *testing.T) {
 		"validators": func(b string) map[string]string { return map[string]string{"ETag": fmt.Sprintf(`"%d"`, len(b))} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			known(t, "validators, body digest and block keys of a page that the second fetch contradicted are learnt")
 			w := newWorld(t)
 			w.page("/bridge", func(n int, at time.Duration) reply {
 				body := after
@@ -80,7 +69,6 @@ func TestStaleSecondFetchLosesNoEdit(t *testing.T) {
 
 // After such a lag no later version may lack what stands on the page.
 func TestStaleSecondFetchHidesNoParagraph(t *testing.T) {
-	known(t, "a block that one of two fetches showed becomes baseline and is kept out of every later version")
 	w := newWorld(t)
 	w.page("/bridge", func(n int, at time.Duration) reply {
 		switch {
@@ -100,7 +88,6 @@ func TestStaleSecondFetchHidesNoParagraph(t *testing.T) {
 
 // An article that is edited again between the first and the confirming fetch.
 func TestThirdTextAtSecondFetch(t *testing.T) {
-	known(t, "a visit that saw two new texts is a sighting of the old one, and the second text is never shown whole")
 	const q1, q2 = "The mayor said on Tuesday evening that the ferry would cost nothing during the closure of the bridge.",
 		"The mayor said on Tuesday evening that the ferry would cost two crowns during the closure of the bridge."
 	w := newWorld(t)
@@ -126,7 +113,6 @@ func TestThirdTextAtSecondFetch(t *testing.T) {
 // The first fetch of a visit lacks a paragraph that the second shows; beside it
 // stands a true edit. The version must have both.
 func TestVersionHoldsWhatOnlyTheSecondFetchShows(t *testing.T) {
-	known(t, "blocks of the old text that only the first fetch lacked stay out of the version, and of all later ones")
 	whole := story("Bridge to close", "The ferry company has hired eleven sailors for the week, and asks for patience at the northern landing.")
 	const third = "Shopkeepers on the north bank"
 	w := newWorld(t)
@@ -150,7 +136,6 @@ func TestVersionHoldsWhatOnlyTheSecondFetchShows(t *testing.T) {
 
 // A paragraph goes from an article whose page has furniture that never rests.
 func TestRemovalBesideFurniture(t *testing.T) {
-	known(t, "one rotating block on the page explains away one removed paragraph at every visit, for ever")
 	w := newWorld(t)
 	w.page("/bridge", func(n int, at time.Duration) reply {
 		ad := fmt.Sprintf("Offer number %d of the day: a kettle that whistles in tune, from the hardware shop in Mill Lane, while stocks last.", n)
@@ -169,7 +154,6 @@ func TestRemovalBesideFurniture(t *testing.T) {
 
 // A server that never answers the confirming fetch must not hide every edit.
 func TestChangeThatCannotBeConfirmedIsCaughtAtLast(t *testing.T) {
-	known(t, "an unconfirmed change is tried again every 10 minutes for ever and never recorded")
 	w := newWorld(t)
 	w.page("/bridge", func(n int, _ time.Duration) reply {
 		switch {
@@ -191,7 +175,6 @@ func TestChangeThatCannotBeConfirmedIsCaughtAtLast(t *testing.T) {
 // A text that alternated comes back after a week of silence: the newest
 // version's text again, while another one was the current.
 func TestAlternationAfterAPauseDoesNotEndTheRun(t *testing.T) {
-	known(t, "a return to the newest version's text after AlternateTime conflicts at every try, and ends Run")
 	w := newWorld(t)
 	a, b := story("Bridge to close for a week"), story("A week without the bridge")
 	w.page("/bridge", func(_ int, at time.Duration) reply {
@@ -212,7 +195,6 @@ func TestAlternationAfterAPauseDoesNotEndTheRun(t *testing.T) {
 // Whatever is wrong with one article, the others of its host are visited, and
 // the host is not asked more often than its articles are due.
 func TestOneArticleStopsNoOther(t *testing.T) {
-	known(t, "after an error the same article is the first that is due again: its host's others never have their turn")
 	w := newWorld(t)
 	body := story("Bridge to close", extra)
 	w.page("/bridge", func(n int, _ time.Duration) reply {
@@ -236,7 +218,6 @@ func TestOneArticleStopsNoOther(t *testing.T) {
 
 // An operator removes a feed while it is being polled.
 func TestFeedRemovedWhilePolled(t *testing.T) {
-	known(t, "RecordFeedVisit's ErrNotFound, documented for a feed removed meanwhile, ends Run")
 	w := newWorld(t)
 	w.page("/rss", func(n int, _ time.Duration) reply {
 		if n == 1 {
@@ -288,7 +269,6 @@ func older(t *testing.T, w *world, body string, blocks int) {
 
 // The publisher removes just what an older extractor had not seen.
 func TestUpgradeAndRemovalDoNotEndTheRun(t *testing.T) {
-	known(t, "a page that now reads like the version an older extractor left conflicts at every try, and ends Run")
 	w := newWorld(t)
 	body := story("Bridge to close", extra)
 	w.page("/bridge", func(n int, _ time.Duration) reply {
