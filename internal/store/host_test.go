@@ -140,7 +140,7 @@ func testDue(t *testing.T, b *bench) {
 	tests := []struct {
 		limit, requests, feeds int
 		articles               string
-	}{{0, 0, 0, ""}, {-1, 0, 0, ""}, {1, 1, 0, ""}, {2, 1, 0, "b"}, {3, 1, 0, "ba"}, {4, 1, 1, "ba"}, {9, 1, 1, "ba"}}
+	}{{0, 0, 0, ""}, {-1, 0, 0, ""}, {1, 1, 0, ""}, {2, 1, 1, ""}, {3, 1, 1, "b"}, {4, 1, 1, "ba"}, {9, 1, 1, "ba"}}
 	for _, tt := range tests {
 		w, err := b.Due(b.ctx, l, tt.limit)
 		b.must(err)

@@ -166,7 +166,7 @@ var contract = []struct {
 	{"a late holder is fenced off", testLeaseFence},
 	{"the pace of a host is kept", testPace},
 	{"a lease is never endless", testLeaseLimits},
-	{"what is most overdue comes first", testDue},
+	{"requests come before feeds, feeds before articles", testDue},
 	{"a feed visit adds articles and signals updates", testFeedVisit},
 	{"a feed paused during its visit stays paused", testFeedPausedMeanwhile},
 	{"a new article on another host makes that host ready", testOtherHost},
