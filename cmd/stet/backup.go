@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,10 @@ func backupCommand() *cobra.Command {
 				if err := s.Backup(cmd.Context(), args[0]); err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.OutOrStdout(), "backed up to %s, and verified\n", args[0])
+				row := struct {
+					Backup string `json:"backup"`
+				}{args[0]}
+				newOutput(cmd).row(row, func(w io.Writer) { fmt.Fprintf(w, "backed up to %s, and verified\n", args[0]) })
 				return nil
 			})
 		},

@@ -146,7 +146,7 @@ func runDemo(cmd *cobra.Command, o demoOptions) error {
 	defer s.Close()
 	if !o.once {
 		g.Go(func() error { return followSearch(ctx, s) })
-		if err := demoPages(ctx, g, cmd.ErrOrStderr(), s, k, o, log); err != nil {
+		if err := demoPages(ctx, g, cmd.ErrOrStderr(), s, c, k, o, log); err != nil {
 			return err
 		}
 	}
@@ -197,8 +197,8 @@ func servePaper(ctx context.Context, g *errgroup.Group, paper *newsroom.Paper) (
 	return url.Parse("http://" + l.Addr().String() + paper.Home())
 }
 
-func demoPages(ctx context.Context, g *errgroup.Group, talk io.Writer, s *store.Store, k *dayClock, o demoOptions, log *slog.Logger) error {
-	site, err := web.New(web.Options{Store: s, Now: k.Now, Name: "stet demo", Version: version, Log: log})
+func demoPages(ctx context.Context, g *errgroup.Group, talk io.Writer, s *store.Store, c Config, k *dayClock, o demoOptions, log *slog.Logger) error {
+	site, err := web.New(web.Options{Store: s, Now: k.Now, Name: "stet demo", Version: version, UserAgent: c.userAgent(), Log: log})
 	if err != nil {
 		return &failure{code: exitError, err: err}
 	}

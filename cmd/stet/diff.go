@@ -129,7 +129,7 @@ func showDiff(w io.Writer, s diff.Script, view string, around int) error {
 			return nil
 		}
 		text := diff.Plain(s, around)
-		if f, ok := w.(*os.File); ok && isTerminal(f) && os.Getenv("NO_COLOR") == "" {
+		if isTerminal(w) && os.Getenv("NO_COLOR") == "" {
 			text = colour(text)
 		}
 		fmt.Fprint(w, text)

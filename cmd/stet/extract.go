@@ -27,6 +27,7 @@ type extraction struct {
 	Paywall    bool         `json:"paywall,omitempty"`
 	Correction string       `json:"correction,omitempty"`
 	Blocks     []news.Block `json:"blocks"`
+	Cut        bool         `json:"cut,omitempty"` // a limit was met, see docs/operating.md
 	Extractor  string       `json:"extractor"`
 }
 
@@ -72,7 +73,7 @@ func extracted(d document, r extract.Result) extraction {
 	e := extraction{
 		Outcome: r.Outcome, Reason: r.Reason, Canonical: r.Canonical, Headline: c.Headline, Standfirst: c.Standfirst,
 		Byline: c.Byline, Section: c.Section, Published: c.Published, Modified: c.Modified, Language: c.Language,
-		Paywall: r.Paywall, Correction: r.Correction, Blocks: c.Blocks, Extractor: extract.Extractor(),
+		Paywall: r.Paywall, Correction: r.Correction, Blocks: c.Blocks, Cut: c.Cut, Extractor: extract.Extractor(),
 	}
 	if d.url != nil {
 		e.URL = d.url.String()

@@ -63,7 +63,8 @@ func addFilter(cmd *cobra.Command, s *store.Store, f news.Filter, source string)
 	if err != nil {
 		return usage("", "%w", err)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "filter %d added\n", f.ID)
+	row := filterRow{f.ID, f.SourceID, f.Field, f.Pattern, f.Keep}
+	newOutput(cmd).row(row, func(w io.Writer) { fmt.Fprintf(w, "filter %d added\n", f.ID) })
 	return nil
 }
 

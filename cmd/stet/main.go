@@ -50,9 +50,13 @@ func run(ctx context.Context, args []string, in io.Reader, out, talk io.Writer) 
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
-	root.SetOut(out)
+	data := &checkedWriter{w: out}
+	root.SetOut(data)
 	root.SetErr(talk)
 	err := root.ExecuteContext(ctx)
+	if err == nil && data.err != nil {
+		err = &failure{code: exitError, err: fmt.Errorf("standard output: %w", data.err)}
+	}
 	if err == nil {
 		return exitDone
 	}
@@ -67,6 +71,21 @@ func run(ctx context.Context, args []string, in io.Reader, out, talk io.Writer) 
 		fmt.Fprintf(talk, "  hint: %s\n", f.hint)
 	}
 	return f.code
+}
+
+// A checkedWriter remembers the first error of writing, so that output which
+// went nowhere is not called done.
+type checkedWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	if c.err == nil {
+		c.err = err
+	}
+	return n, err
 }
 
 // A failure ends the program with an exit code. A nil err says nothing more:

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -68,7 +69,13 @@ func importOPML(cmd *cobra.Command, c Config, body []byte) error {
 	for _, m := range skipped {
 		fmt.Fprintf(cmd.ErrOrStderr(), "skipped: %s\n", m)
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%d feeds asked for; stet serve looks at them when it runs\n", added)
+	row := struct {
+		Added   int      `json:"added"`
+		Skipped []string `json:"skipped"`
+	}{added, append([]string{}, skipped...)}
+	newOutput(cmd).row(row, func(w io.Writer) {
+		fmt.Fprintf(w, "%d feeds asked for; stet serve looks at them when it runs\n", added)
+	})
 	return nil
 }
 

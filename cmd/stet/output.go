@@ -34,7 +34,7 @@ func (o *output) row(v any, text func(io.Writer)) {
 func (o *output) encode(v any) {
 	e := json.NewEncoder(o.w)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(v) // a closed pipe: nobody reads
+	_ = e.Encode(v) // the writer remembers an error, see checkedWriter
 }
 
 // progress draws one line on a terminal, over itself; it writes nothing
@@ -46,11 +46,18 @@ type progress struct {
 }
 
 func newProgress(w io.Writer) *progress {
-	f, ok := w.(*os.File)
-	return &progress{w: w, tty: ok && isTerminal(f)}
+	return &progress{w: w, tty: isTerminal(w)}
 }
 
-func isTerminal(f *os.File) bool {
+// isTerminal reports whether what is written to w is read by a person.
+func isTerminal(w io.Writer) bool {
+	if c, ok := w.(*checkedWriter); ok {
+		w = c.w
+	}
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
 	st, err := f.Stat()
 	return err == nil && st.Mode()&os.ModeCharDevice != 0
 }

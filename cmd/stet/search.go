@@ -17,7 +17,7 @@ func searchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "search QUERY",
 		Short:   "Search the current text of all articles",
-		Long:    "Search the current text of all articles, newest first. All words must be\nthere; \"a phrase\", -without, title:word, begin*, source:key, lang:ar,\nafter:2026-03-01, before:2026-03-05.",
+		Long:    "Search the current text of all articles, newest article first. All words must be\nthere; \"a phrase\", -without, title:word, begin*, source:key, lang:ar,\nafter:2026-03-01, before:2026-03-05.",
 		Example: "  stet search 'bridge \"town council\" -football'",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -19,7 +22,8 @@ func verifyCommand() *cobra.Command {
 		Long:  "Check the whole store: database integrity, gapless version numbers, digests of\nall texts, raw captures re-hashed, change log and cursors, counters, full text.\nExit code 4 when something is wrong. Can run beside stet serve.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withStore(cmd, &c, func(s *store.Store) error { return runVerify(cmd, s) })
+			err := withStore(cmd, &c, func(s *store.Store) error { return runVerify(cmd, s) })
+			return asDamage(cmd.Context(), err)
 		},
 	}
 	c.dataFlag(cmd.Flags())
@@ -52,4 +56,15 @@ func runVerify(cmd *cobra.Command, s *store.Store) error {
 		return &failure{code: exitCheck, err: fmt.Errorf("%d problems", len(r.Problems)), hint: "restore a backup, or keep this directory and report what you see"}
 	}
 	return nil
+}
+
+// asDamage says of a store that is there and cannot be read through that the
+// check failed: a monitor waits for that exit code.
+func asDamage(ctx context.Context, err error) error {
+	var f *failure
+	if !errors.As(err, &f) || f.code != exitError || ctx.Err() != nil ||
+		errors.Is(err, store.ErrNoStore) || errors.Is(err, store.ErrNewer) || errors.Is(err, os.ErrPermission) {
+		return err
+	}
+	return &failure{code: exitCheck, err: f.err, hint: "the database is damaged, or is none: restore a backup"}
 }

@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +27,7 @@ func versionCommand() *cobra.Command {
 				Diff      int    `json:"diff"`
 			}{version, commit(), runtime.Version(), extract.Extractor(), diff.Algorithm}
 			newOutput(cmd).row(row, func(w io.Writer) {
-				fmt.Fprintf(w, "stet %s %s\n%s, extractor %s, diff algorithm %d\n", row.Version, row.Commit, row.Go, row.Extractor, row.Diff)
+				fmt.Fprintf(w, "%s\n%s, extractor %s, diff algorithm %d\n", strings.TrimSpace("stet "+row.Version+" "+row.Commit), row.Go, row.Extractor, row.Diff)
 			})
 			return nil
 		},

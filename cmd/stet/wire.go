@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"stet/internal/crawl"
@@ -40,7 +41,7 @@ func openStore(ctx context.Context, o store.Options) (*store.Store, error) {
 		f.hint = "use the newer stet, or restore a backup made by this one"
 	case errors.Is(err, store.ErrNoStore):
 		f.hint = "stet watch URL or stet serve makes one; --data names its directory"
-	case errors.Is(err, os.ErrPermission):
+	case errors.Is(err, os.ErrPermission), strings.Contains(err.Error(), "readonly database"):
 		f.hint = "the directory must belong to the user who runs stet; --data names another"
 	}
 	return nil, f

@@ -11,7 +11,8 @@ const minSnippet = 20
 // Snippet gives the strongest change with what is around it, in at most max
 // characters (never less than 20), for lists of articles. Changes of the body
 // come before those of the fields; a number, a quotation and lost text weigh
-// more. Left-out text is marked by "…" in an equal run. Nil if nothing differs.
+// more. Left-out text is marked by "…" in an equal run. Nil if nothing differs
+// but dates and the like.
 func Snippet(s Script, max int) []Run {
 	if max < minSnippet {
 		max = minSnippet
@@ -37,7 +38,11 @@ func Snippet(s Script, max int) []Run {
 		}
 	}
 	for i := 0; i < len(s.Fields) && best == nil; i++ {
-		try(s.Fields[i].Runs)
+		switch s.Fields[i].Field {
+		case "published", "modified", "language", "cut": // marks for machines: nothing to read
+		default:
+			try(s.Fields[i].Runs)
+		}
 	}
 	if best == nil {
 		return movedSnippet(s, max)

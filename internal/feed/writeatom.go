@@ -14,7 +14,7 @@ type atomOut struct {
 	Title    textNode   `xml:"title"`
 	Subtitle *textNode  `xml:"subtitle"`
 	Updated  string     `xml:"updated"`
-	Author   personOut  `xml:"author"`
+	Author   *personOut `xml:"author"`
 	Links    []linkNode `xml:"link"`
 	Entries  []entryOut `xml:"entry"`
 }
@@ -48,7 +48,6 @@ func atomDocument(d Document) atomOut {
 		ID:       d.id(),
 		Title:    plainNode(d.Title),
 		Updated:  firstOf(stamp(d.updated()), stamp(time.Unix(0, 0))),
-		Author:   personOut{}, // RFC 4287 wants one where an entry has none
 		Links:    linkNodes("self", d.Self, "alternate", d.Home, "hub", d.Hub),
 	}
 	if d.Description != "" {
@@ -57,6 +56,9 @@ func atomDocument(d Document) atomOut {
 	}
 	for _, e := range d.Entries {
 		a.Entries = append(a.Entries, atomItem(e, a.Updated))
+		if e.Author == "" {
+			a.Author = &personOut{} // RFC 4287 wants one where an entry has none
+		}
 	}
 	return a
 }

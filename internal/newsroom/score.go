@@ -24,15 +24,18 @@ type Seen struct {
 
 // A Score says how well a watcher did.
 type Score struct {
-	Changes, Caught            int // texts after the first of their article, and those caught with right bounds
-	False                      int // versions and losses that the watcher reported and nobody made
-	Deletions, DeletionsCaught int
-	Returns, ReturnsCaught     int
-	Articles                   int     // whose first version was caught
-	Versions                   int     // reported
-	BoundsWrong                int     // right change, but made outside of After < At ≤ Before
-	Missed                     []Truth // expected and not caught, in time order
-	Wrong                      []Seen  // false, or with wrong bounds
+	Changes         int     `json:"changes"` // texts after the first of their article
+	Caught          int     `json:"caught"`  // of those, with right bounds
+	False           int     `json:"false"`   // versions and losses that the watcher reported and nobody made
+	Deletions       int     `json:"deletions"`
+	DeletionsCaught int     `json:"deletions_caught"`
+	Returns         int     `json:"returns"`
+	ReturnsCaught   int     `json:"returns_caught"`
+	Articles        int     `json:"articles"`         // whose first version was caught
+	Versions        int     `json:"versions"`         // reported
+	BoundsWrong     int     `json:"bounds_wrong"`     // right change, but made outside of After < At ≤ Before
+	Missed          []Truth `json:"missed,omitempty"` // expected and not caught, in time order
+	Wrong           []Seen  `json:"wrong,omitempty"`  // false, or with wrong bounds
 }
 
 // String is one line for people.

@@ -151,9 +151,9 @@ func (t *tx) recordEntry(ctx context.Context, f news.Feed, e FoundEntry, res *Fe
 	if err != nil || !moved || a.State == news.Duplicate {
 		return err
 	}
-	// The time of the signal is kept, because a visit may be under way that got
+	// An article in doubt keeps its back-off. The time of the signal is kept, because a visit may be under way that got
 	// the page before the update.
-	host, err := t.id(ctx, `UPDATE article SET signalled_at = $2, due = CASE WHEN due < $2 THEN due ELSE $2 END
+	host, err := t.id(ctx, `UPDATE article SET signalled_at = $2, due = CASE WHEN due < $2 OR doubt_count > 0 AND state <> 'gone' THEN due ELSE $2 END
 		WHERE id = $1 RETURNING host_id`, a.ID, micros(t.now))
 	if err != nil {
 		return err

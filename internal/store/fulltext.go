@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"stet/internal/search"
 )
@@ -57,8 +58,32 @@ func (t *tx) index(ctx context.Context, articleID int64) error {
 		return err
 	}
 	_, err = t.ExecContext(ctx, `INSERT INTO article_search (rowid, headline, body) VALUES ($1, $2, $3)`,
-		articleID, v.Content.Headline, v.Content.Standfirst+"\n"+v.Content.Text())
+		articleID, parted(v.Content.Headline), parted(v.Content.Standfirst+"\n"+v.Content.Text()))
 	return err
+}
+
+// parted puts spaces around each character of the scripts that write no spaces
+// between words, so that the index takes each for a word: a word of such a
+// script is then a phrase of characters, found wherever it stands.
+func parted(text string) string {
+	if !strings.ContainsFunc(text, unspaced) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		if unspaced(r) {
+			b.WriteByte(' ')
+			b.WriteRune(r)
+			b.WriteByte(' ')
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func unspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // Search finds articles whose newest text fits the query, newest article first,
@@ -147,7 +172,7 @@ func matchTerm(t search.Term) string {
 }
 
 func matchString(text string) string {
-	return `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(text) + `"`
+	return `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(parted(text)) + `"`
 }
 
 // matchPrefix finds words that begin so. The index holds stems, and the stemmer

@@ -32,3 +32,25 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// Scripts that write no spaces between words are found by any word in them.
+func TestSearchWithoutSpaces(t *testing.T) {
+	b := newBench(t)
+	a := b.article("a")
+	b.record(b.visit(b.lease(), a.ID, news.OK).withVersion(0, content("老码头图书馆星期一开放", "读者可以借书。ห้องสมุดเปิดวันจันทร์ และ 図書館は月曜に開く tea")))
+	if _, err := b.IndexChanges(b.ctx, 9); err != nil {
+		t.Fatal(err)
+	}
+	for query, want := range map[string]int{
+		"码头": 1, "图书馆": 1, "星期一": 1, "老码头图书馆": 1, "title:开放": 1, "借书": 1, "วันจันทร์": 1, "月曜": 1, "tea": 1, "-tea": 0,
+		"头码": 0, "关闭": 0, "title:借书": 0,
+	} {
+		q, err := search.Parse(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, total, err := b.Search(b.ctx, q, Page{1, 5}); err != nil || total != want {
+			t.Errorf("%s: %d found, want %d (%v)", query, total, want, err)
+		}
+	}
+}

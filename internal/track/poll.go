@@ -142,12 +142,13 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 	var out []store.FoundEntry
 	stamped := stamps(entries)
 	for _, e := range entries {
-		newest, signal := e.Published, e.Published
+		newest := e.Published
 		if e.Updated.After(newest) {
 			newest = e.Updated
-			if !stamped[e.Updated] {
-				signal = e.Updated
-			}
+		}
+		signal := newest
+		if stamped[newest] || now.Sub(newest) < FreshStamp {
+			signal = time.Time{}
 		}
 		if !newest.IsZero() && now.Sub(newest) > MaxEntryAge || !filters.pass(source, e) {
 			continue
@@ -167,11 +168,19 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 // poll.
 const MaxSameUpdated = 3
 
-// stamps gives the updated times that too many entries share.
+// FreshStamp is how old a time must be to be believed: some feeds give "now"
+// at every request. A true one is as good at the next poll.
+const FreshStamp = time.Minute
+
+// stamps gives the times that too many entries share.
 func stamps(entries []feed.Entry) map[time.Time]bool {
 	count := make(map[time.Time]int)
 	for _, e := range entries {
-		count[e.Updated]++
+		newest := e.Published
+		if e.Updated.After(newest) {
+			newest = e.Updated
+		}
+		count[newest]++
 	}
 	out := make(map[time.Time]bool)
 	for at, n := range count {

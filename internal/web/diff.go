@@ -242,7 +242,7 @@ func made(older, newer news.Version, c news.Change, adjacent bool) []string {
 	return []string{
 		"Version " + was + " was last seen " + clock(c.After) + ".",
 		"Version " + is + " was first seen " + clock(c.Before) + ".",
-		"The change was made in the " + strings.TrimPrefix(span(c.Before.Sub(c.After)), "1 ") + " between.",
+		"The change was made in the " + strings.TrimPrefix(strings.TrimPrefix(span(c.Before.Sub(c.After)), "less than a "), "1 ") + " between.",
 	}
 }
 

@@ -124,6 +124,10 @@ func digitsIn(runs []diff.Run) bool {
 	return false
 }
 
+// maxNumber is the longest changed run that is marked as a number, in bytes; a
+// whole sentence with a number in it is marked as text.
+const maxNumber = 40
+
 // hasDigit knows the digits of Latin, Arabic and Persian texts; a changed number
 // is never a small change, whatever its length.
 func hasDigit(s string) bool {
@@ -157,7 +161,7 @@ func pieces(runs []diff.Run) []piece {
 				out = append(out, piece{Op: diff.Equal, Text: before})
 			}
 			if core != "" || i > 0 {
-				out = append(out, piece{Op: r.Op, Text: core, Break: i > 0, Number: r.Op != diff.Equal && hasDigit(core)})
+				out = append(out, piece{Op: r.Op, Text: core, Break: i > 0, Number: r.Op != diff.Equal && len(core) <= maxNumber && hasDigit(core)})
 			}
 			if after != "" {
 				out = append(out, piece{Op: diff.Equal, Text: after})
