@@ -45,7 +45,7 @@ func softText(pc *piece) bool {
 		return true
 	case n < maxClock && pc.stamp*2 > n:
 		return true
-	case n < maxClock && clockOrCounter(pc):
+	case n < maxClock && (clockOrCounter(pc) || signature(pc)):
 		return true
 	case n < maxPromo && (rxPromo.MatchString(pc.Text) || rxTeaser.MatchString(pc.Text)):
 		return true
@@ -82,6 +82,29 @@ func clockOrCounter(pc *piece) bool {
 	}
 	plain := pc.level == 0 && !pc.item && pc.Kind != "row"
 	return machine || digits && words >= 2 && plain
+}
+
+// maxSigned is the most words beside the date in a signature.
+const maxSigned = 5
+
+// signature reports whether a line is a date with a name or place beside it
+// ("Ovid Trell, 2026-11-22 17:27"), as old layouts print above the text: no
+// sentence, no list, a whole date, and little else.
+func signature(pc *piece) bool {
+	if pc.level > 0 || pc.item || pc.Kind != "p" || strings.ContainsAny(pc.Text[len(pc.Text)-1:], ".!?:\"'") || strings.HasSuffix(pc.Text, "”") {
+		return false
+	}
+	year, numbers, others := false, 0, 0
+	for _, w := range chromeWords(pc.Text) {
+		switch {
+		case isNumber(w):
+			numbers++
+			year = year || len(w) == 4 && (w[:2] == "19" || w[:2] == "20")
+		case !dateWord(w) && !machineWord(w):
+			others++
+		}
+	}
+	return year && numbers >= 2 && others <= maxSigned
 }
 
 // chromeWords splits a line into lower-case runs of letters and of digits; in
