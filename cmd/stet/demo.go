@@ -112,6 +112,13 @@ func (c *dayClock) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
+// goOn lets the clock run on, as fast as ours and without an end.
+func (c *dayClock) goOn() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.speed, c.end = 1, c.now.AddDate(100, 0, 0)
+}
+
 func runDemo(cmd *cobra.Command, o demoOptions) error {
 	c := Config{LogLevel: o.level, Policy: "newssniffer", FeedEvery: demoFeedEvery, Pace: 2 * time.Second, Workers: 1, Raw: "changed"}
 	log, err := c.log(cmd.ErrOrStderr())
@@ -157,7 +164,13 @@ func runDemo(cmd *cobra.Command, o demoOptions) error {
 	if o.once || cmd.Context().Err() != nil {
 		return err
 	}
-	fmt.Fprintln(cmd.ErrOrStderr(), "the day is over; the pages stay until ctrl-C")
+	fmt.Fprintln(cmd.ErrOrStderr(), "the day is over; the newspaper is watched on in our own time until ctrl-C")
+	k.goOn()
+	t, terr := c.tracker(s, clock{now: k.Now, sleep: k.Sleep}, time.Second, log)
+	if terr != nil {
+		return errors.Join(err, terr)
+	}
+	g.Go(func() error { return t.Run(ctx) })
 	return errors.Join(g.Wait(), err)
 }
 
