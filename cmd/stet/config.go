@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"stet/internal/crawl"
+	"stet/internal/news"
 	"stet/internal/schedule"
 	"stet/internal/track"
 )
@@ -62,6 +63,9 @@ func (c *Config) watchFlags(fs *pflag.FlagSet) {
 func (c *Config) check() error {
 	if c.Pace < 0 || c.Workers < 0 || c.FeedEvery < 0 {
 		return usage("", "pace, workers and feed-every cannot be negative")
+	}
+	if c.FeedEvery > 0 && c.FeedEvery < news.MinFeedPeriod && c.AllowNet == "" {
+		return usage("a shorter one is for sites of your own, with --allow-net", "feed-every %v: want at least %v", c.FeedEvery, news.MinFeedPeriod)
 	}
 	if c.Raw != "" && !slices.Contains([]track.Raw{track.RawAll, track.RawChanged, track.RawNone}, track.Raw(c.Raw)) {
 		return usage("", "raw %q: want all, changed or none", c.Raw)

@@ -37,6 +37,9 @@ itself. With --json each change is a line.`,
 			}
 			if every > 0 {
 				c.Policy, c.FeedEvery = schedule.Every(every).Name(), every
+				if c.AllowNet == "" {
+					c.FeedEvery = max(every, news.MinFeedPeriod)
+				}
 			}
 			if err := c.check(); err != nil {
 				return err
@@ -52,7 +55,7 @@ itself. With --json each change is a line.`,
 	}
 	c.dataFlag(cmd.Flags())
 	c.watchFlags(cmd.Flags())
-	cmd.Flags().DurationVar(&every, "every", 0, "visit articles and feeds at this distance, instead of by --policy and --feed-every")
+	cmd.Flags().DurationVar(&every, "every", 0, "visit articles at this distance, and feeds too if they are allowed that often, instead of by --policy and --feed-every")
 	cmd.Flags().DurationVar(&length, "for", 0, "stop after this time")
 	cmd.Flags().StringVar(&name, "name", "", "name of the source; default: what its feed calls it")
 	return cmd

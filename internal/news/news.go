@@ -39,7 +39,7 @@ type Feed struct {
 	URL          string
 	Title        string
 	Format       string        // as feed.Format spells it; empty before the first good visit
-	Period       time.Duration // between visits, at least MinFeedPeriod unless a test says otherwise
+	Period       time.Duration // between visits; on the open web at least MinFeedPeriod
 	Due          time.Time     // next visit; zero = paused
 	ETag         string        // validators of the last good visit
 	LastModified string
