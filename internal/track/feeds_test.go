@@ -110,11 +110,11 @@ func TestFeedTurnsIntoAPageAndBack(t *testing.T) {
 	w.page("/rss", func(_ int, at time.Duration) reply {
 		switch {
 		case at < 5*time.Minute:
-			return reply{body: rss(item(w, "/bridge", "Bridge", morning)), header: map[string]string{"ETag": `"1"`}}
+			return reply{body: rss(item(w, "/bridge", "Bridge", morning.Add(-time.Hour))), header: map[string]string{"ETag": `"1"`}}
 		case at < 100*time.Minute:
 			return reply{body: "<html><body><h1>We are rebuilding our site</h1></body></html>"}
 		}
-		return reply{body: rss(item(w, "/school", "School", morning)), header: map[string]string{"ETag": `"2"`}}
+		return reply{body: rss(item(w, "/school", "School", morning.Add(-time.Hour))), header: map[string]string{"ETag": `"2"`}}
 	})
 	w.ask("/rss")
 	tr := w.tracker(nil)

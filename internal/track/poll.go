@@ -97,9 +97,13 @@ func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed
 		if doc.Title != "" {
 			f.Title = doc.Title
 		}
+		var fresh bool
 		var err error
-		if entries, err = t.take(ctx, f.SourceID, doc.Entries, now); err != nil {
+		if entries, fresh, err = t.take(ctx, f.SourceID, doc.Entries, now); err != nil {
 			return err
+		}
+		if fresh { // a 304 would keep from us what could not be believed yet
+			f.ETag, f.LastModified = "", ""
 		}
 		if was != feed.Sitemap { // an index within an index is a trap, or might as well be
 			if err := t.addSitemaps(ctx, f, doc, now); err != nil {
@@ -133,13 +137,12 @@ func feedWait(f news.Feed) time.Duration {
 }
 
 // take cleans the addresses of entries and drops what is filtered out, too old
-// or no web page.
-func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, now time.Time) ([]store.FoundEntry, error) {
+// or no web page. fresh tells that a time was too new to be believed.
+func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, now time.Time) (out []store.FoundEntry, fresh bool, err error) {
 	filters, err := t.filters(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	var out []store.FoundEntry
 	stamped := stamps(entries)
 	for _, e := range entries {
 		newest := e.Published
@@ -147,8 +150,9 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 			newest = e.Updated
 		}
 		signal := newest
-		if stamped[newest] || now.Sub(newest) < FreshStamp {
+		if early := now.Sub(newest) < FreshStamp; early || stamped[newest] {
 			signal = time.Time{}
+			fresh = fresh || early
 		}
 		if !newest.IsZero() && now.Sub(newest) > MaxEntryAge || !filters.pass(source, e) {
 			continue
@@ -159,7 +163,7 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 		}
 		out = append(out, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: signal, Due: now})
 	}
-	return out, nil
+	return out, fresh, nil
 }
 
 // MaxSameUpdated is how many entries of a feed may share one updated time and
