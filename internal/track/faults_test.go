@@ -2,7 +2,9 @@ package track
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -286,5 +288,39 @@ func TestUpgradeAndRemovalDoNotEndTheRun(t *testing.T) {
 	}
 	if a, err := w.store.Visiting(t.Context(), 1); err != nil || a.BaselineExtractor != extract.Extractor() {
 		t.Errorf("baseline by %s, %v", a.BaselineExtractor, err)
+	}
+}
+
+// What the store refuses of a feed or a request is recorded as our fault, and
+// the rest of the host is served.
+func TestRefusedFeedAndRequestStopNothing(t *testing.T) {
+	w := newWorld(t)
+	w.faulty = true
+	w.page("/rss", func(int, time.Duration) reply { return reply{body: rss(item(w, "/mill", "Mill", morning))} })
+	w.page("/school", func(int, time.Duration) reply { return reply{body: story("School to open")} })
+	db, err := sql.Open("sqlite", filepath.Join(w.dir, "stet.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`CREATE TRIGGER refuse BEFORE INSERT ON announcement BEGIN SELECT RAISE(ABORT, 'refused'); END`); err != nil {
+		t.Fatal(err)
+	}
+	feed := w.ask("/rss")
+	w.ask("/school")
+	w.run(w.tracker(nil), 2*time.Hour)
+	w.expect("version 0")
+	if r, err := w.store.Request(t.Context(), feed.ID); err != nil || r.State != store.RequestFailed || !strings.Contains(r.Result, "our own fault") {
+		t.Errorf("request: %+v, %v", r, err)
+	}
+	feeds, err := w.store.Feeds(t.Context(), 0)
+	if err != nil || len(feeds) != 1 || feeds[0].Failures == 0 || !strings.Contains(feeds[0].LastReason, "our own fault") {
+		t.Errorf("feeds: %+v, %v", feeds, err)
+	}
+	if n := w.asked["/rss"]; n > 8 {
+		t.Errorf("the feed was asked for %d times in two hours", n)
+	}
+	if _, err := db.Exec(`DROP TRIGGER refuse`); err != nil {
+		t.Fatal(err)
 	}
 }

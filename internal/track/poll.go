@@ -35,7 +35,11 @@ func (t *Tracker) poll(ctx context.Context, lease store.Lease, f news.Feed) (tim
 	doc, outcome, reason := readFeed(f, got)
 	err = t.recordPoll(ctx, lease, f, got, doc, outcome, reason)
 	if errors.Is(err, store.ErrNotFound) {
-		err = nil // the feed was removed while we polled it
+		return rest, nil // the feed was removed while we polled it
+	}
+	if ours(ctx, err) {
+		t.o.Log.Error("our own fault", "feed", f.URL, "error", err)
+		err = t.recordPoll(ctx, lease, f, got, feed.Document{}, news.Failed, "our own fault: "+err.Error())
 	}
 	return rest, err
 }

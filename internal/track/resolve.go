@@ -37,6 +37,10 @@ func (t *Tracker) resolve(ctx context.Context, lease store.Lease, r store.Reques
 		return rest, nil // not asked at all: the request stays
 	}
 	ok, result, err := t.identify(ctx, lease, r, f)
+	if ours(ctx, err) {
+		t.o.Log.Error("our own fault", "request", r.URL, "error", err)
+		ok, result, err = false, "our own fault: "+err.Error(), nil
+	}
 	if err != nil {
 		return time.Time{}, err
 	}

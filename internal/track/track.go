@@ -17,14 +17,16 @@
 //     earlier page, the earlier capture is read again first, so that both
 //     sides are read alike.
 //  4. confirm: a difference is believed when a second fetch over a fresh
-//     connection shows it too; what differs between the two is furniture.
+//     connection shows it too; what differs between the two is set aside.
 //  5. record: capture, version, change-log entry and next due time in one
 //     transaction. Unchanged: the seen window grows. Not found: doubt grows,
 //     and only repeated visits make an article "gone".
 //
 // A remote failure is an outcome of the visit. An error means that we could
-// not do our own work (store, context); it ends the lease, which then runs out
-// or is released, and the work is done again: repeated, never lost.
+// not do our own work. It is recorded as a failed visit, so that what met it
+// comes again later and stands in nobody's way; when that cannot be recorded
+// either (a full disk), it ends the lease, and the work is done again:
+// repeated, never lost.
 package track
 
 import (

@@ -24,10 +24,16 @@ func (t *Tracker) visit(ctx context.Context, lease store.Lease, a store.Visiting
 		return rest, nil // not asked at all: no visit
 	}
 	err = t.record(ctx, lease, a, l)
-	if err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLeaseLost) {
+	if ours(ctx, err) {
 		err = t.fault(ctx, lease, a, l, err)
 	}
 	return rest, err
+}
+
+// ours reports whether an error is a fault of our own that may be recorded: not
+// the end of the work, nor of the lease.
+func ours(ctx context.Context, err error) bool {
+	return err != nil && ctx.Err() == nil && !errors.Is(err, store.ErrLeaseLost)
 }
 
 // restOf is what the leased host wishes; a redirect may have led to another
