@@ -39,7 +39,8 @@ const (
 type Block struct {
 	Kind BlockKind `json:"kind"`
 	Text string    `json:"text"`
-	ID   string    `json:"id,omitempty"` // live-blog post id
+	ID   string    `json:"id,omitempty"` // of the live-blog post around it
+	At   time.Time `json:"at,omitzero"`  // when that post says it was written; only on its heading
 }
 
 // Core reports whether a difference in the block can make a version. Captions
@@ -54,18 +55,54 @@ type Content struct {
 	Section    string    `json:"section,omitempty"`
 	Published  time.Time `json:"published,omitzero"`
 	Modified   time.Time `json:"modified,omitzero"`
-	Language   string    `json:"language,omitempty"` // BCP 47
+	Language   string    `json:"language,omitempty"`   // BCP 47
+	Correction string    `json:"correction,omitempty"` // notice of a correction or clarification
+	Paywalled  bool      `json:"paywalled,omitempty"`  // the page says that it is not free to read, or holds only a part
+	Image      Image     `json:"image,omitzero"`       // the lead image
 	Blocks     []Block   `json:"blocks"`
-	Cut        bool      `json:"cut,omitempty"` // a limit was met; the rest of the text is not here
+	Links      []Link    `json:"links,omitempty"`  // in the blocks, in order, at most MaxLinks
+	Claims     []Claim   `json:"claims,omitempty"` // what each origin says of a field, best first
+	Cut        bool      `json:"cut,omitempty"`    // a limit was met; the rest of the text is not here
 }
+
+// An Image is the picture that a page leads with.
+type Image struct {
+	URL     string `json:"url"` // absolute
+	Caption string `json:"caption,omitempty"`
+	Alt     string `json:"alt,omitempty"`
+}
+
+// A Link is a way out of the text.
+type Link struct {
+	URL  string `json:"url"` // absolute, http or https
+	Text string `json:"text,omitempty"`
+}
+
+// MaxLinks is how many links of a text are kept.
+const MaxLinks = 500
+
+// A Claim is what one origin on a page says of a field: pages say the same
+// thing in several places and do not always agree. The field of the content is
+// what they were reconciled to.
+type Claim struct {
+	Field  string `json:"field"`  // headline, standfirst, byline, section, published, modified, language
+	Origin string `json:"origin"` // see docs/formats.md: json-ld, og, meta, h1, title, time, text, http …
+	Value  string `json:"value"`  // dates in RFC 3339
+}
+
+// MaxClaims is how many claims of a page are kept.
+const MaxClaims = 64
 
 // Canonical is the one serialisation of the content: JSON in the order of the
 // fields, times in UTC. It is what is stored and what Version.Digest covers.
 func (c Content) Canonical() []byte {
 	c.Published, c.Modified = utc(c.Published), utc(c.Modified)
-	if c.Blocks == nil {
-		c.Blocks = []Block{}
+	blocks := make([]Block, len(c.Blocks)) // a content shares its blocks with its copies
+	for i, b := range c.Blocks {
+		b.At = utc(b.At)
+		blocks[i] = b
 	}
+	c.Blocks = blocks
 	b, err := json.Marshal(c)
 	if err != nil { // strings, times within year 9999, and slices of them: cannot fail
 		panic("news: content does not marshal: " + err.Error())

@@ -121,6 +121,9 @@ const (
 	New       State = "new"       // found, no version yet
 	Live      State = "live"      // has a version; the last word is that it is online
 	StateGone State = "gone"      // confirmed gone
+	Away      State = "moved"     // confirmed: its address leads to another site
+	Barred    State = "blocked"   // confirmed: we are kept out (captcha, 401, 403, robots.txt)
+	Paywalled State = "paywalled" // confirmed: only a stub is shown
 	Duplicate State = "duplicate" // its address belongs to another article; not visited
 )
 
@@ -140,6 +143,7 @@ type Article struct {
 	LastOK    time.Time // last visit that showed the article; zero = never
 	ChangedAt time.Time // when the newest version was first seen; zero = none yet
 	GoneAt    time.Time // first visit that did not find it, when State is gone
+	StateAt   time.Time // when State began: first visit that found it so; zero = not recorded
 	Hidden    string    // why it may not be shown (law); empty = may be shown
 	Captures  int       // recorded so far; a confirmed visit leaves two
 	Alternates
@@ -198,10 +202,12 @@ type ChangeType string
 
 // The types of change.
 const (
-	VersionAppeared ChangeType = "version"  // a version was recorded (number 0 included)
-	ArticleGone     ChangeType = "gone"     // confirmed by repeated visits
-	ArticleReturned ChangeType = "returned" // seen again after it was gone
-	ArticleMoved    ChangeType = "moved"    // now found at another address
+	VersionAppeared ChangeType = "version"   // a version was recorded (number 0 included)
+	ArticleGone     ChangeType = "gone"      // confirmed by repeated visits
+	ArticleReturned ChangeType = "returned"  // seen again after it was gone, moved, blocked or paywalled
+	ArticleMoved    ChangeType = "moved"     // now found at another address, or its address leads to another site
+	ArticleBarred   ChangeType = "blocked"   // we are kept out; what it says now cannot be known
+	ArticlePaywall  ChangeType = "paywalled" // only a stub is shown
 )
 
 // A Change is an entry of the change log. It happened after After, when the old
@@ -220,5 +226,57 @@ type Change struct {
 	WordsAdded   int
 	WordsRemoved int
 	Silent       bool   // text changed, the page's own modified date did not
+	Grown        bool   // a live blog: only posts were added; no edit of what stood
+	Posts        int    // posts of a live blog that were added
 	Note         string // for gone and moved: reason or new address
 }
+
+// An EventKind says what an [Event] tells.
+type EventKind string
+
+// The kinds of event.
+const (
+	TemplateChanged EventKind = "template" // many articles changed by the same blocks: the source's doing, no article's
+	HealthAlarm     EventKind = "alarm"    // a figure of the source left its own band
+)
+
+// An Event is something that happened to a source as a whole. It is no change
+// of any article.
+type Event struct {
+	ID       int64
+	SourceID int64
+	Kind     EventKind
+	Subject  string    // what it is about: the measure of an alarm; of a template event, the digest of its blocks
+	Note     string    // in words, for people
+	Articles int       // that it touched, so far
+	First    time.Time // when it was first seen
+	Last     time.Time // when it was last seen
+	Ended    time.Time // zero = goes on
+}
+
+// An Ignore is a rule that keeps blocks of a source's pages out of its
+// articles: by CSS selector of an element around them, by a pattern in their
+// text, or both, when both must hold.
+type Ignore struct {
+	ID        int64
+	SourceID  int64  // 0 = all sources
+	Selector  string // CSS; empty = any
+	Pattern   string // RE2 on the block's text, unanchored, at most MaxPattern bytes; empty = any
+	Note      string // why, for people
+	CreatedAt time.Time
+}
+
+// A Held is a block that was held back: it came or went, and that is not the
+// publisher's edit.
+type Held struct {
+	Key    uint64 // of its text
+	Text   string // at most MaxHeldText bytes
+	Why    string // in words: "rotates", "on many articles", "rule 3" …
+	Times  int    // looks in which it was held back
+	First  time.Time
+	Last   time.Time
+	Absent bool // what was held back is that it went, not that it came
+}
+
+// MaxHeldText is how much of the text of a block that is held back is kept, in bytes.
+const MaxHeldText = 300
