@@ -14,6 +14,7 @@
 package news
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -25,6 +26,7 @@ type Source struct {
 	Key       string // short, lower case, unique: "bbc"; part of addresses
 	Name      string // as readers know it
 	Home      string // address of its front page, or empty
+	Render    string // how a browser is used for its pages: "" = not at all, "dom", "screenshot"
 	CreatedAt time.Time
 }
 
@@ -146,6 +148,7 @@ type Article struct {
 	StateAt   time.Time // when State began: first visit that found it so; zero = not recorded
 	Hidden    string    // why it may not be shown (law); empty = may be shown
 	Captures  int       // recorded so far; a confirmed visit leaves two
+	Held      int       // blocks held back so far (see Held)
 	Alternates
 }
 
@@ -173,6 +176,8 @@ type Capture struct {
 	Encoding   string // Content-Encoding of the raw body
 	RemoteAddr string
 	Extractor  string // name and version of the extractor, empty if it did not run
+	Model      string // version of the model of the source's furniture that was used, empty if none
+	Screenshot Digest // SHA-256 of a picture of the page, key of its blob; zero = none
 	VersionID  int64  // the version that this visit showed; 0 = none
 }
 
@@ -264,6 +269,27 @@ type Ignore struct {
 	Pattern   string // RE2 on the block's text, unanchored, at most MaxPattern bytes; empty = any
 	Note      string // why, for people
 	CreatedAt time.Time
+}
+
+// MaxSelector is the longest selector of an ignore rule, in bytes.
+const MaxSelector = 1024
+
+// Check says what is wrong with a rule: neither selector nor pattern, one of
+// them too long, or a pattern that is no regular expression. Selectors are read
+// by who uses them.
+func (g Ignore) Check() error {
+	switch {
+	case g.Selector == "" && g.Pattern == "":
+		return errors.New("ignore rule: neither selector nor pattern")
+	case len(g.Selector) > MaxSelector:
+		return fmt.Errorf("ignore rule: selector of %d bytes: want at most %d", len(g.Selector), MaxSelector)
+	case len(g.Pattern) > MaxPattern:
+		return fmt.Errorf("ignore rule: pattern of %d bytes: want at most %d", len(g.Pattern), MaxPattern)
+	}
+	if _, err := regexp.Compile(g.Pattern); err != nil {
+		return fmt.Errorf("ignore rule: pattern %q: %w", g.Pattern, err)
+	}
+	return nil
 }
 
 // A Held is a block that was held back: it came or went, and that is not the

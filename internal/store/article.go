@@ -13,12 +13,13 @@ import (
 )
 
 const articleColumns = `a.id, a.source_id, a.url, a.state, a.headline, a.language, a.versions, a.found_at, a.published, a.due,
-	a.last_visit, a.last_ok, a.changed_at, a.gone_at, a.hidden, a.captures, a.alternates, a.returns`
+	a.last_visit, a.last_ok, a.changed_at, a.gone_at, a.state_at, a.hidden, a.captures, a.held, a.alternates, a.returns`
 
 // articleInto is where articleColumns go; alternates are read by parseNumbers.
 func articleInto(a *news.Article, alternates *string) []any {
 	return []any{&a.ID, &a.SourceID, &a.URL, &a.State, &a.Headline, &a.Language, &a.Versions, when{&a.FoundAt}, when{&a.Published}, when{&a.Due},
-		when{&a.LastVisit}, when{&a.LastOK}, when{&a.ChangedAt}, when{&a.GoneAt}, &a.Hidden, &a.Captures, alternates, &a.Sightings}
+		when{&a.LastVisit}, when{&a.LastOK}, when{&a.ChangedAt}, when{&a.GoneAt}, when{&a.StateAt},
+		&a.Hidden, &a.Captures, &a.Held, alternates, &a.Sightings}
 }
 
 func scanArticle(r row) (a news.Article, err error) {
@@ -167,16 +168,33 @@ func (s *Store) Hide(ctx context.Context, articleID int64, reason string) error 
 	})
 }
 
-// baselineOf reads the block keys of the last ok capture's page; none is no error.
-func (t *tx) baselineOf(ctx context.Context, articleID int64) (keys []uint64, extractor string, err error) {
+// siblings takes article, limit.
+const siblings = `SELECT a.id FROM article x JOIN article a ON a.source_id = x.source_id
+	WHERE x.id = $1 AND a.id <> x.id AND a.host_id = x.host_id AND a.state = 'live' AND a.last_ok IS NOT NULL
+	AND EXISTS (SELECT 1 FROM baseline b WHERE b.article_id = a.id) ORDER BY a.last_ok DESC LIMIT $2`
+
+// Siblings lists other live articles of the article's source and host that have
+// a baseline, the last seen first, at most n: any of them may be looked at as a
+// witness of what the whole source does.
+func (s *Store) Siblings(ctx context.Context, articleID int64, n int) (ids []int64, err error) {
+	err = s.read(ctx, fmt.Sprintf("siblings of article %d", articleID), func(t *tx) (err error) {
+		ids, err = list(ctx, t, func(r row) (id int64, err error) { return id, r.Scan(&id) }, siblings, articleID, max(n, 0))
+		return err
+	})
+	return ids, err
+}
+
+// baseline reads what is known of the page of the last ok capture; nothing is no
+// error.
+func (t *tx) baseline(ctx context.Context, v *Visiting) error {
 	var blob []byte
-	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(&extractor, &blob) },
-		`SELECT extractor, keys FROM baseline WHERE article_id = $1`, articleID)
+	_, err := one(ctx, t, func(r row) (int, error) { return 0, r.Scan(&v.BaselineExtractor, &blob, &v.Memory, &v.Model) },
+		`SELECT extractor, keys, memory, model FROM baseline WHERE article_id = $1`, v.ID)
 	if errors.Is(err, ErrNotFound) {
-		return nil, "", nil
+		return nil
 	}
 	for ; len(blob) >= 8; blob = blob[8:] {
-		keys = append(keys, binary.BigEndian.Uint64(blob))
+		v.Baseline = append(v.Baseline, binary.BigEndian.Uint64(blob))
 	}
-	return keys, extractor, err
+	return err
 }

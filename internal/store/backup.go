@@ -80,8 +80,7 @@ func (s *Store) completeBackup(ctx context.Context, dir string) (err error) {
 	defer func() { err = errors.Join(err, copied.Close()) }()
 	var named []news.Digest
 	err = copied.read(ctx, "blobs", func(t *tx) (err error) {
-		named, err = list(ctx, t, func(r row) (d news.Digest, err error) { return d, r.Scan(bytes32{(*[32]byte)(&d)}) },
-			`SELECT DISTINCT raw FROM capture WHERE raw IS NOT NULL`)
+		named, err = t.blobsNamed(ctx)
 		return err
 	})
 	if err != nil {

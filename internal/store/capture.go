@@ -10,20 +10,21 @@ import (
 // captureColumns: a capture that made a version is named by the version, one
 // that showed it again names it itself; so neither row is ever updated.
 const captureColumns = `c.id, c.article_id, c.url, c.final_url, c.at, c.outcome, c.reason, c.status, c.header, c.wire_size, c.raw,
-	c.encoding, c.remote_addr, c.extractor, coalesce(c.shown, (SELECT v.id FROM version v WHERE v.capture_id = c.id), 0)`
+	c.encoding, c.remote_addr, c.extractor, c.model, c.screenshot, coalesce(c.shown, (SELECT v.id FROM version v WHERE v.capture_id = c.id), 0)`
 
 func scanCapture(r row) (c news.Capture, err error) {
 	return c, r.Scan(&c.ID, &c.ArticleID, &c.URL, &c.FinalURL, when{&c.At}, &c.Outcome, &c.Reason, &c.Status, &c.Header, &c.WireSize,
-		bytes32{(*[32]byte)(&c.Raw)}, &c.Encoding, &c.RemoteAddr, &c.Extractor, &c.VersionID)
+		bytes32{(*[32]byte)(&c.Raw)}, &c.Encoding, &c.RemoteAddr, &c.Extractor,
+		&c.Model, bytes32{(*[32]byte)(&c.Screenshot)}, &c.VersionID)
 }
 
 // insertCapture records a capture that showed the version shown, 0 for none.
 func (t *tx) insertCapture(ctx context.Context, articleID int64, c news.Capture, shown int64) (int64, error) {
 	return t.id(ctx, `INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, raw,
-		encoding, remote_addr, extractor, shown)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING id`,
+		encoding, remote_addr, extractor, model, screenshot, shown)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`,
 		articleID, c.URL, c.FinalURL, micros(c.At), c.Outcome, c.Reason, c.Status, c.Header, c.WireSize, blob32(c.Raw),
-		c.Encoding, c.RemoteAddr, c.Extractor, optional(shown))
+		c.Encoding, c.RemoteAddr, c.Extractor, c.Model, blob32(c.Screenshot), optional(shown))
 }
 
 // Captures lists the newest captures of an article first, at most limit.
@@ -44,4 +45,25 @@ func (s *Store) CaptureOf(ctx context.Context, captureID int64) (c news.Capture,
 		return err
 	})
 	return c, err
+}
+
+// capturesWithRaw takes source, id, limit.
+const capturesWithRaw = `SELECT ` + captureColumns + ` FROM capture c JOIN article a ON a.id = c.article_id
+	WHERE c.id > $2 AND c.raw IS NOT NULL AND a.source_id = $1 ORDER BY c.id LIMIT $3`
+
+// CapturesWithRaw lists the captures of a source whose bodies are kept, after
+// that id, in the order of their ids, at most n: a walk over all that can be
+// extracted anew goes on from the last id that it got.
+func (s *Store) CapturesWithRaw(ctx context.Context, sourceID, afterID int64, n int) (cs []news.Capture, err error) {
+	err = s.read(ctx, fmt.Sprintf("captures of source %d", sourceID), func(t *tx) (err error) {
+		cs, err = list(ctx, t, scanCapture, capturesWithRaw, sourceID, afterID, max(n, 0))
+		return err
+	})
+	return cs, err
+}
+
+// blobsNamed gives the digests of all blobs that captures name.
+func (t *tx) blobsNamed(ctx context.Context) ([]news.Digest, error) {
+	return list(ctx, t, func(r row) (d news.Digest, err error) { return d, r.Scan(bytes32{(*[32]byte)(&d)}) },
+		`SELECT raw FROM capture WHERE raw IS NOT NULL UNION SELECT screenshot FROM capture WHERE screenshot IS NOT NULL`)
 }

@@ -10,11 +10,11 @@ import (
 )
 
 const changeColumns = `c.seq, c.article_id, c.type, coalesce(c.version_id, 0), c.number, c.recorded_at, c.after_at, c.before_at,
-	c.headline, c.words_added, c.words_removed, c.silent, c.note`
+	c.headline, c.words_added, c.words_removed, c.silent, c.grown, c.posts, c.note`
 
 func changeInto(c *news.Change) []any {
 	return []any{&c.Seq, &c.ArticleID, &c.Type, &c.VersionID, &c.Number, when{&c.RecordedAt}, when{&c.After}, when{&c.Before},
-		&c.Headline, &c.WordsAdded, &c.WordsRemoved, &c.Silent, &c.Note}
+		&c.Headline, &c.WordsAdded, &c.WordsRemoved, &c.Silent, &c.Grown, &c.Posts, &c.Note}
 }
 
 func scanChange(r row) (c news.Change, err error) { return c, r.Scan(changeInto(&c)...) }
@@ -36,10 +36,10 @@ func (t *tx) appendChanges(ctx context.Context, v Visit, versionID int64) ([]new
 		}
 		var err error
 		c.Seq, err = t.id(ctx, `INSERT INTO change (article_id, type, version_id, number, recorded_at, after_at, before_at,
-			headline, words_added, words_removed, silent, note)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING seq`,
+			headline, words_added, words_removed, silent, grown, posts, note)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING seq`,
 			c.ArticleID, c.Type, optional(c.VersionID), c.Number, micros(c.RecordedAt), micros(c.After), micros(c.Before),
-			bit(c.Headline), c.WordsAdded, c.WordsRemoved, bit(c.Silent), c.Note)
+			bit(c.Headline), c.WordsAdded, c.WordsRemoved, bit(c.Silent), bit(c.Grown), c.Posts, c.Note)
 		if err != nil {
 			return nil, err
 		}

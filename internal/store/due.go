@@ -73,7 +73,11 @@ func (t *tx) fill(ctx context.Context, v *Visiting) (err error) {
 		}
 		v.Current = &current
 	}
-	if v.Baseline, v.BaselineExtractor, err = t.baselineOf(ctx, v.ID); err != nil {
+	if err := t.baseline(ctx, v); err != nil {
+		return err
+	}
+	err = t.QueryRowContext(ctx, `SELECT key, render FROM source WHERE id = $1`, v.SourceID).Scan(&v.SourceKey, &v.Render)
+	if err != nil {
 		return err
 	}
 	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(when{&v.SourceOKAt}) }, `SELECT last_ok FROM article

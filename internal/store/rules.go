@@ -31,7 +31,10 @@ var rules = []string{
 		OR y.gone <> (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.state = 'gone')
 		OR y.versions <> (SELECT count(*) FROM version v WHERE v.source_id = s.id)
 		OR y.changes <> (SELECT count(*) FROM change c JOIN article a ON a.id = c.article_id
-			WHERE a.source_id = s.id AND (c.type <> 'version' OR c.number > 0))`,
+			WHERE a.source_id = s.id AND (c.type <> 'version' OR c.number > 0) AND c.grown = 0)
+		OR y.held <> (SELECT coalesce(sum(a.held), 0) FROM article a WHERE a.source_id = s.id)`,
+	`SELECT 'article ' || a.id || ': counts ' || a.held || ' blocks held back, has ' || (SELECT count(*) FROM held h WHERE h.article_id = a.id)
+		FROM article a WHERE a.held < (SELECT count(*) FROM held h WHERE h.article_id = a.id)`,
 	`SELECT 'search: no row for article ' || a.id FROM article a WHERE a.versions > 0 AND length(a.hidden) = 0
 		AND EXISTS (SELECT 1 FROM change c JOIN cursor k ON k.name = 'search' AND c.seq <= k.seq
 			WHERE c.article_id = a.id AND c.type = 'version')

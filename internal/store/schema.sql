@@ -27,7 +27,7 @@ CREATE TABLE article (
     source_id      INTEGER NOT NULL REFERENCES source (id),
     host_id        INTEGER NOT NULL REFERENCES host (id), -- of url
     url            TEXT    NOT NULL,
-    state          TEXT    NOT NULL CHECK (state IN ('new', 'live', 'gone', 'duplicate')),
+    state          TEXT    NOT NULL CHECK (state IN ('new', 'live', 'gone', 'moved', 'blocked', 'paywalled', 'duplicate')),
     duplicate_of   INTEGER REFERENCES article (id),
     headline       TEXT    NOT NULL,
     language       TEXT    NOT NULL,
@@ -52,7 +52,7 @@ CREATE TABLE article (
     doubt_count    INTEGER NOT NULL CHECK (doubt_count >= 0),
     doubt_since    INTEGER,
     alternates     TEXT    NOT NULL, -- version numbers, ascending, with commas
-    returns        INTEGER NOT NULL CHECK (returns >= 0), -- sightings of the alternation
+    returns        INTEGER NOT NULL CHECK (returns >= 0), state_at INTEGER CHECK (state_at IS NOT NULL OR state NOT IN ('moved', 'blocked', 'paywalled')), held INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0), -- sightings of the alternation
     CHECK ((state = 'gone') = (gone_at IS NOT NULL)),
     CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
     CHECK (state <> 'duplicate' OR due IS NULL),
@@ -87,7 +87,7 @@ CREATE TABLE baseline (
     capture_id INTEGER NOT NULL REFERENCES capture (id),
     extractor  TEXT    NOT NULL,
     keys       BLOB    NOT NULL CHECK (length(keys) % 8 = 0)
-) STRICT;
+, memory BLOB CHECK (length(memory) <= 65536), model TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX baseline_capture ON baseline (capture_id);
 
@@ -108,7 +108,7 @@ CREATE TABLE capture (
     remote_addr TEXT    NOT NULL,
     extractor   TEXT    NOT NULL,
     shown       INTEGER REFERENCES version (id) -- version that it showed; NULL = none, or the one that names this capture
-) STRICT;
+, model TEXT NOT NULL DEFAULT '', screenshot BLOB CHECK (length(screenshot) = 32)) STRICT;
 
 CREATE INDEX capture_article ON capture (article_id, id);
 
@@ -122,10 +122,12 @@ END;
 
 CREATE INDEX capture_raw ON capture (raw) WHERE raw IS NOT NULL;
 
+CREATE INDEX capture_screenshot ON capture (screenshot) WHERE screenshot IS NOT NULL;
+
 CREATE TABLE change (
     seq           INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id    INTEGER NOT NULL REFERENCES article (id),
-    type          TEXT    NOT NULL CHECK (type IN ('version', 'gone', 'returned', 'moved')),
+    type          TEXT    NOT NULL CHECK (type IN ('version', 'gone', 'returned', 'moved', 'blocked', 'paywalled')),
     version_id    INTEGER UNIQUE REFERENCES version (id),
     number        INTEGER NOT NULL,
     recorded_at   INTEGER NOT NULL,
@@ -135,7 +137,7 @@ CREATE TABLE change (
     words_added   INTEGER NOT NULL CHECK (words_added >= 0),
     words_removed INTEGER NOT NULL CHECK (words_removed >= 0),
     silent        INTEGER NOT NULL CHECK (silent IN (0, 1)),
-    note          TEXT    NOT NULL,
+    note          TEXT    NOT NULL, grown INTEGER NOT NULL DEFAULT 0 CHECK (grown IN (0, 1) AND (grown = 0 OR type = 'version')), posts INTEGER NOT NULL DEFAULT 0 CHECK (posts >= 0),
     CHECK ((type = 'version') = (version_id IS NOT NULL)),
     CHECK (after_at IS NULL OR after_at < before_at)
 ) STRICT;
@@ -155,6 +157,34 @@ CREATE TABLE cursor (
     seq        INTEGER NOT NULL CHECK (seq >= 0),
     updated_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE derived (
+    version_id INTEGER PRIMARY KEY REFERENCES version (id),
+    extractor  TEXT    NOT NULL,
+    digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+    identity   BLOB    NOT NULL CHECK (length(identity) = 32),
+    headline   TEXT    NOT NULL,
+    words      INTEGER NOT NULL CHECK (words >= 0),
+    encoding   INTEGER NOT NULL CHECK (encoding = 0),
+    body       BLOB    NOT NULL,
+    made_at    INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE event (
+    id        INTEGER PRIMARY KEY,
+    source_id INTEGER NOT NULL REFERENCES source (id),
+    kind      TEXT    NOT NULL CHECK (kind IN ('template', 'alarm')),
+    subject   TEXT    NOT NULL CHECK (length(subject) BETWEEN 1 AND 200),
+    note      TEXT    NOT NULL,
+    articles  INTEGER NOT NULL CHECK (articles >= 0),
+    first_at  INTEGER NOT NULL,
+    last_at   INTEGER NOT NULL CHECK (last_at >= first_at),
+    ended_at  INTEGER CHECK (ended_at >= last_at)
+) STRICT;
+
+CREATE UNIQUE INDEX event_open ON event (source_id, kind, subject) WHERE ended_at IS NULL;
+
+CREATE INDEX event_source ON event (source_id, id);
 
 CREATE TABLE feed (
     id            INTEGER PRIMARY KEY,
@@ -191,6 +221,18 @@ CREATE TABLE filter (
 
 CREATE INDEX filter_source ON filter (source_id);
 
+CREATE TABLE held (
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    key        INTEGER NOT NULL,
+    absent     INTEGER NOT NULL CHECK (absent IN (0, 1)),
+    text       TEXT    NOT NULL,
+    why        TEXT    NOT NULL,
+    times      INTEGER NOT NULL CHECK (times > 0),
+    first_at   INTEGER NOT NULL,
+    last_at    INTEGER NOT NULL CHECK (last_at >= first_at),
+    PRIMARY KEY (article_id, key, absent)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE host (
     id         INTEGER PRIMARY KEY,
     name       TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 300),
@@ -201,6 +243,49 @@ CREATE TABLE host (
 ) STRICT;
 
 CREATE INDEX host_ready ON host (ready_at) WHERE ready_at IS NOT NULL;
+
+CREATE TABLE ignore_rule (
+    id         INTEGER PRIMARY KEY,
+    source_id  INTEGER REFERENCES source (id), -- NULL = all
+    selector   TEXT    NOT NULL,
+    pattern    TEXT    NOT NULL,
+    note       TEXT    NOT NULL,
+    created_at INTEGER NOT NULL,
+    CHECK (selector <> '' OR pattern <> '')
+) STRICT;
+
+CREATE INDEX ignore_rule_source ON ignore_rule (source_id);
+
+CREATE TABLE pulse (
+    source_id INTEGER NOT NULL REFERENCES source (id),
+    hour      INTEGER NOT NULL CHECK (hour % 3600000000 = 0),
+    visits    INTEGER NOT NULL CHECK (visits >= 0),
+    seen      INTEGER NOT NULL CHECK (seen >= 0),
+    read      INTEGER NOT NULL CHECK (read >= 0),
+    empty     INTEGER NOT NULL CHECK (empty BETWEEN 0 AND read),
+    blocked   INTEGER NOT NULL CHECK (blocked >= 0),
+    failed    INTEGER NOT NULL CHECK (failed >= 0),
+    changes   INTEGER NOT NULL CHECK (changes >= 0),
+    words     INTEGER NOT NULL CHECK (words >= 0),
+    bins      TEXT    NOT NULL,
+    furniture REAL    NOT NULL CHECK (furniture >= 0),
+    PRIMARY KEY (source_id, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX pulse_hour ON pulse (hour);
+
+CREATE TABLE recurrence (
+    source_id  INTEGER NOT NULL REFERENCES source (id),
+    key        INTEGER NOT NULL,
+    articles   INTEGER NOT NULL CHECK (articles > 0),
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    seen_at    INTEGER NOT NULL,
+    PRIMARY KEY (source_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX recurrence_article ON recurrence (article_id);
+
+CREATE INDEX recurrence_once ON recurrence (seen_at) WHERE articles = 1;
 
 CREATE TABLE request (
     id           INTEGER PRIMARY KEY,
@@ -233,7 +318,7 @@ CREATE TABLE source (
     name       TEXT    NOT NULL,
     home       TEXT    NOT NULL,
     created_at INTEGER NOT NULL
-) STRICT;
+, render TEXT NOT NULL DEFAULT '' CHECK (render IN ('', 'dom', 'screenshot'))) STRICT;
 
 CREATE TABLE tally (
     source_id   INTEGER PRIMARY KEY REFERENCES source (id),
@@ -246,7 +331,7 @@ CREATE TABLE tally (
     last_visit  INTEGER,
     last_ok     INTEGER,
     last_change INTEGER
-) STRICT;
+, held INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE version (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,

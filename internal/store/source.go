@@ -19,8 +19,8 @@ func (s *Store) AddSource(ctx context.Context, src news.Source) (news.Source, er
 		return src, fmt.Errorf("%s: want 1 to %d of a-z, 0-9, '-', '.', '_'", op, MaxKey)
 	}
 	err := s.write(ctx, op, func(t *tx) (err error) {
-		_, err = t.ExecContext(ctx, `INSERT INTO source (key, name, home, created_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (key) DO NOTHING`, src.Key, src.Name, src.Home, micros(t.now))
+		_, err = t.ExecContext(ctx, `INSERT INTO source (key, name, home, render, created_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (key) DO NOTHING`, src.Key, src.Name, src.Home, src.Render, micros(t.now))
 		if err != nil {
 			return err
 		}
@@ -43,19 +43,23 @@ func goodKey(key string) bool {
 	return key != "" && len(key) <= MaxKey
 }
 
-const sourceColumns = `s.id, s.key, s.name, s.home, s.created_at`
+const sourceColumns = `s.id, s.key, s.name, s.home, s.render, s.created_at`
 
-func scanSource(r row) (s news.Source, err error) {
-	return s, r.Scan(&s.ID, &s.Key, &s.Name, &s.Home, when{&s.CreatedAt})
+func sourceInto(s *news.Source) []any {
+	return []any{&s.ID, &s.Key, &s.Name, &s.Home, &s.Render, when{&s.CreatedAt}}
 }
 
-const sourceRowColumns = sourceColumns + `, y.feeds, y.articles, y.versions, y.changes, y.gone,
+func scanSource(r row) (s news.Source, err error) {
+	return s, r.Scan(sourceInto(&s)...)
+}
+
+const sourceRowColumns = sourceColumns + `, y.feeds, y.articles, y.versions, y.changes, y.gone, y.held,
 	y.last_visit, y.last_ok, y.last_change,
 	(SELECT count(*) FROM feed f WHERE f.source_id = s.id AND f.failures > 0)`
 
 func scanSourceRow(r row) (s SourceRow, err error) {
-	return s, r.Scan(&s.ID, &s.Key, &s.Name, &s.Home, when{&s.CreatedAt}, &s.Feeds, &s.Articles, &s.Versions, &s.Changes, &s.Gone,
-		when{&s.LastVisit}, when{&s.LastOK}, when{&s.LastChange}, &s.Failing)
+	return s, r.Scan(append(sourceInto(&s.Source), &s.Feeds, &s.Articles, &s.Versions, &s.Changes, &s.Gone, &s.Held,
+		when{&s.LastVisit}, when{&s.LastOK}, when{&s.LastChange}, &s.Failing)...)
 }
 
 // Sources lists all sources by key.
@@ -74,4 +78,13 @@ func (s *Store) Source(ctx context.Context, key string) (src SourceRow, err erro
 		return err
 	})
 	return src, err
+}
+
+// SetRender says how a browser is used for the pages of a source: "" not at all,
+// "dom" to read what scripts have made of them, "screenshot" to keep a picture
+// besides. ErrNotFound when there is no such source.
+func (s *Store) SetRender(ctx context.Context, key, mode string) error {
+	return s.write(ctx, fmt.Sprintf("set render of source %q to %q", key, mode), func(t *tx) error {
+		return t.exec(ctx, `UPDATE source SET render = $2 WHERE key = $1`, key, mode)
+	})
 }

@@ -16,7 +16,8 @@ type standing struct {
 	versions         int
 	current          int // number of the version it shows, -1 = none
 	since, changedAt time.Time
-	lastOK, goneAt   time.Time
+	lastOK           time.Time
+	stateAt, goneAt  time.Time // when state began; the same if it is gone
 	signalled        time.Time // last signal of a feed that it was updated
 	alternates       []int
 	returns          int
@@ -26,13 +27,13 @@ func (t *tx) standing(ctx context.Context, articleID int64) (standing, error) {
 	return one(ctx, t, func(r row) (a standing, err error) {
 		var alternates string
 		err = r.Scan(&a.sourceID, &a.hostID, &a.state, &a.headline, &a.versions, &a.current, when{&a.since}, when{&a.changedAt},
-			when{&a.lastOK}, when{&a.goneAt}, when{&a.signalled}, &alternates, &a.returns)
+			when{&a.lastOK}, when{&a.goneAt}, when{&a.stateAt}, when{&a.signalled}, &alternates, &a.returns)
 		if err == nil {
 			a.alternates, err = parseNumbers(alternates)
 		}
 		return a, err
 	}, `SELECT source_id, host_id, state, headline, versions, coalesce(current, -1), current_since, changed_at,
-		last_ok, gone_at, signalled_at, alternates, returns FROM article WHERE id = $1`, articleID)
+		last_ok, gone_at, state_at, signalled_at, alternates, returns FROM article WHERE id = $1`, articleID)
 }
 
 // alternate notes a return to the version of that number.
@@ -46,9 +47,11 @@ func (a *standing) alternate(number int) {
 	a.returns++
 }
 
-// conclude is where the article stands after the visit.
-func (a *standing) conclude(v Visit) {
-	if v.Sighting || v.Return != nil || v.Version != nil {
+// conclude is where the article stands after the visit; earlier is its state
+// before.
+func (a *standing) conclude(v Visit, earlier news.State) {
+	shown := v.Sighting || v.Return != nil || v.Version != nil
+	if shown {
 		a.lastOK = v.last()
 	}
 	switch {
@@ -56,14 +59,27 @@ func (a *standing) conclude(v Visit) {
 		a.state = news.Duplicate
 	case v.State != "" && !(v.State == news.New && a.versions > 0):
 		a.state = v.State
+	case shown && a.state != news.Duplicate: // returned, from wherever it was
+		a.state = news.Live
+	}
+	a.began(v, earlier)
+}
+
+// began is when the state began that the article is in now.
+func (a *standing) began(v Visit, earlier news.State) {
+	told := v.StateAt
+	if a.state == news.StateGone && !v.GoneAt.IsZero() {
+		told = v.GoneAt
 	}
 	switch {
-	case a.state != news.StateGone:
-		a.goneAt = time.Time{}
-	case !v.GoneAt.IsZero():
-		a.goneAt = v.GoneAt
-	case a.goneAt.IsZero():
-		a.goneAt = v.Capture.At
+	case !told.IsZero():
+		a.stateAt = told
+	case a.state != earlier:
+		a.stateAt = v.Capture.At
+	}
+	a.goneAt = time.Time{}
+	if a.state == news.StateGone {
+		a.goneAt = a.stateAt
 	}
 }
 
@@ -85,12 +101,12 @@ func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 		headline = $6, language = CASE WHEN $7 = '' THEN language ELSE $7 END, published = coalesce($8, published),
 		due = $9, period = $10, versions = $11, current = $12, current_since = $13, changed_at = $14,
 		last_visit = $15, last_ok = $16, gone_at = $17, captures = captures + $18, etag = $19, last_modified = $20, body = $21,
-		doubt_outcome = $22, doubt_count = $23, doubt_since = $24, alternates = $25, returns = $26 WHERE id = $1`,
+		doubt_outcome = $22, doubt_count = $23, doubt_since = $24, alternates = $25, returns = $26, state_at = $27 WHERE id = $1`,
 		v.ArticleID, a.hostID, v.MoveTo, a.state, optional(v.DuplicateOf),
 		a.headline, v.Language, micros(v.Published),
 		micros(due), v.Period.Microseconds(), a.versions, current, micros(a.since), micros(a.changedAt),
 		micros(v.last()), micros(a.lastOK), micros(a.goneAt), v.captures(), v.ETag, v.LastModified, blob32(v.Body),
-		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns)
+		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns, micros(a.stateAt))
 }
 
 // visitTally is what the visit adds to the counts of its source.
@@ -103,7 +119,7 @@ func visitTally(v Visit, before, after standing) tally {
 		lastOK:    after.lastOK,
 	}
 	for _, c := range v.Changes {
-		if c.Type != news.VersionAppeared || v.Version.Number > 0 {
+		if !c.Grown && (c.Type != news.VersionAppeared || v.Version.Number > 0) { // new posts of a live blog are no edits
 			d.changes++
 			d.lastChange = v.last()
 		}

@@ -7,19 +7,19 @@ import (
 
 // A tally is by how much the counts of a source grow, and its latest times.
 type tally struct {
-	feeds, articles, versioned, versions, changes, gone int
-	lastVisit, lastOK, lastChange                       time.Time
+	feeds, articles, versioned, versions, changes, gone, held int
+	lastVisit, lastOK, lastChange                             time.Time
 }
 
 // count adds to the counts of a source. Times only move forward.
 func (t *tx) count(ctx context.Context, sourceID int64, d tally) error {
 	return t.exec(ctx, `UPDATE tally SET feeds = feeds + $2, articles = articles + $3, versioned = versioned + $4,
-		versions = versions + $5, changes = changes + $6, gone = gone + $7,
-		last_visit = CASE WHEN last_visit IS NULL OR $8 > last_visit THEN coalesce($8, last_visit) ELSE last_visit END,
-		last_ok = CASE WHEN last_ok IS NULL OR $9 > last_ok THEN coalesce($9, last_ok) ELSE last_ok END,
-		last_change = CASE WHEN last_change IS NULL OR $10 > last_change THEN coalesce($10, last_change) ELSE last_change END
+		versions = versions + $5, changes = changes + $6, gone = gone + $7, held = held + $8,
+		last_visit = CASE WHEN last_visit IS NULL OR $9 > last_visit THEN coalesce($9, last_visit) ELSE last_visit END,
+		last_ok = CASE WHEN last_ok IS NULL OR $10 > last_ok THEN coalesce($10, last_ok) ELSE last_ok END,
+		last_change = CASE WHEN last_change IS NULL OR $11 > last_change THEN coalesce($11, last_change) ELSE last_change END
 		WHERE source_id = $1`,
-		sourceID, d.feeds, d.articles, d.versioned, d.versions, d.changes, d.gone,
+		sourceID, d.feeds, d.articles, d.versioned, d.versions, d.changes, d.gone, d.held,
 		micros(d.lastVisit), micros(d.lastOK), micros(d.lastChange))
 }
 

@@ -45,7 +45,7 @@ func TestTampering(t *testing.T) {
 		{"a headline altered", `UPDATE version SET headline = 'Other' WHERE id = 4`, "headline"},
 		{"words altered", `UPDATE version SET words = 99 WHERE id = 4`, "count of words"},
 		{"a version of another number", `UPDATE version SET number = 7 WHERE id = 3`, "version 7 where 2 should be"},
-		{"a version given to another source", `INSERT INTO source VALUES (9, 'x', '', '', 0); INSERT INTO tally (source_id) VALUES (9); UPDATE version SET source_id = 9 WHERE id = 3`, "another source"},
+		{"a version given to another source", `INSERT INTO source (id, key, name, home, created_at) VALUES (9, 'x', '', '', 0); INSERT INTO tally (source_id) VALUES (9); UPDATE version SET source_id = 9 WHERE id = 3`, "another source"},
 		{"a change taken away", `DELETE FROM change WHERE seq = 4`, "no entry in the change log"},
 		{"a change renumbered", `UPDATE change SET number = 5 WHERE seq = 4`, "of another version"},
 		{"a capture taken away", `DELETE FROM capture WHERE id = 6`, "capture"},

@@ -65,9 +65,13 @@ type Visiting struct {
 	CurrentSince      time.Time     // when the article began to show it; zero = none
 	Baseline          []uint64      // block keys of the whole page of the last ok capture, ascending
 	BaselineExtractor string        // the extractor that made them
+	Memory            []byte        // what is known of the blocks of the page, as Visit.Memory left it; nil = nothing
+	Model             string        // version of the model of furniture that made Memory
 	Doubt             Doubt
 	FeedOKAt          time.Time // last ok visit to a feed of the source; zero = none
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
+	SourceKey         string
+	Render            string // of the source: see SetRender
 }
 
 // A FeedVisit is all that one visit to a feed teaches.
@@ -108,6 +112,8 @@ type Visit struct {
 	Body         news.Digest    // decoded body of the last ok capture
 	Keys         []uint64       // new baseline; nil keeps the old one
 	Extractor    string         // that made Keys
+	Memory       []byte         // what is known now of the blocks of the page, at most MaxMemory; nil keeps what is there
+	Model        string         // version of the model of furniture that made Memory; "" keeps
 	Addresses    []news.Address // it answered under: asked, final, canonical
 	MoveTo       string         // new visiting URL; "" = same
 
@@ -118,8 +124,14 @@ type Visit struct {
 
 	Published   time.Time // zero keeps what is known
 	Language    string    // "" keeps what is known
-	GoneAt      time.Time // for StateGone; zero = the earlier one, or the capture's time
+	StateAt     time.Time // when State began; zero = the earlier time if it goes on, else the capture's
+	GoneAt      time.Time // StateAt of StateGone; preferred to it
 	DuplicateOf int64     // this article's addresses belong to that article; 0 = no
+
+	Held  []news.Held // blocks held back: see HeldBlocks
+	Recur []uint64    // keys of blocks that are on this article: see Recurring
+	Event *news.Event // that this visit speaks of; Kind, Subject and Note are read
+	Pulse *news.Pulse // what the visit adds to the figures of its hour
 }
 
 // A Page is a part of a list: Number from 1, Size from 1 to MaxPageSize. Values
@@ -180,14 +192,15 @@ type SourceRow struct {
 	Failing    int // feeds whose last visit failed
 	Articles   int
 	Versions   int
-	Changes    int // entries of the change log other than first versions
+	Changes    int // entries of the change log, without first versions and live blogs that only grew
 	Gone       int
+	Held       int       // blocks held back, over all articles
 	LastVisit  time.Time // zero = never
 	LastOK     time.Time // last visit that showed an article
-	LastChange time.Time // last entry of the change log other than first versions
+	LastChange time.Time // last of those that Changes counts
 }
 
-// Totals are the counts of the whole store; Changes leaves first versions out.
+// Totals are the counts of the whole store; Changes counts as in SourceRow.
 type Totals struct {
 	Sources, Feeds, Articles, Versions, Changes, Gone int
 	LastVisit, LastChange                             time.Time

@@ -20,7 +20,8 @@ const MaxProblems = 1000
 //   - versions are numbered from 0 without gaps; each has its text (digest,
 //     identity, headline, words made anew from it), its capture, its entry in
 //     the log and a sane seen window; two that follow each other differ;
-//   - bodies that captures name are there and have their digests;
+//   - bodies and pictures that captures name are there and have their digests;
+//   - derived texts are what their digests say;
 //   - the counts of articles and sources are true;
 //   - no follower has read past the end of the log.
 //
@@ -30,7 +31,7 @@ func (s *Store) Verify(ctx context.Context, progress Progress) (Report, error) {
 	v := &verifier{s: s, progress: progress, report: Report{Checked: make(map[string]int)}}
 	err := s.read(ctx, "verify", func(t *tx) error {
 		v.tx = t
-		for _, check := range []func(context.Context) error{v.database, v.measure, v.rules, v.gaps, v.versions, v.blobs} {
+		for _, check := range []func(context.Context) error{v.database, v.measure, v.rules, v.gaps, v.versions, v.derived, v.blobs} {
 			if err := check(ctx); err != nil {
 				return err
 			}
@@ -98,14 +99,14 @@ func (v *verifier) database(ctx context.Context) error {
 
 // measure counts the work, for the progress.
 func (v *verifier) measure(ctx context.Context) error {
-	return v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM version) + (SELECT count(DISTINCT raw) FROM capture WHERE raw IS NOT NULL)`).Scan(&v.total)
+	return v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM version) + (SELECT count(*) FROM derived) +
+		(SELECT count(*) FROM (SELECT raw FROM capture WHERE raw IS NOT NULL UNION SELECT screenshot FROM capture WHERE screenshot IS NOT NULL) AS b)`).Scan(&v.total)
 }
 
-// blobs reads every body that a capture names, and counts those that none names:
+// blobs reads every body and picture that a capture names, and counts those that none names:
 // a crash between blob and row leaves such, and they do no harm.
 func (v *verifier) blobs(ctx context.Context) error {
-	named, err := list(ctx, v.tx, func(r row) (d news.Digest, err error) { return d, r.Scan(bytes32{(*[32]byte)(&d)}) },
-		`SELECT DISTINCT raw FROM capture WHERE raw IS NOT NULL`)
+	named, err := v.blobsNamed(ctx)
 	if err != nil {
 		return err
 	}

@@ -92,6 +92,11 @@ func (v *verifier) version(x verifyRow) {
 	if x.same {
 		say("the same text as the version before it")
 	}
+	v.text(x, say)
+}
+
+// text makes anew from the text what is recorded of it.
+func (v *verifier) text(x verifyRow, say func(what string)) {
 	c, err := v.s.decodeContent(x.encoding, x.body, x.digest)
 	if err != nil {
 		say(err.Error())

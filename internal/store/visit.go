@@ -77,18 +77,28 @@ func (v Visit) check() error {
 		return errors.New("duplicate of itself")
 	case len(v.Changes) > MaxChanges:
 		return fmt.Errorf("%d changes, more than %d", len(v.Changes), MaxChanges)
+	case len(v.Memory) > MaxMemory:
+		return fmt.Errorf("memory of %d bytes, more than %d", len(v.Memory), MaxMemory)
 	}
-	return nil
+	return v.checkFindings()
 }
 
 // MaxChanges is the most entries that one visit adds to the change log.
 const MaxChanges = 16
 
-// haveBlobs checks that the bodies that the captures name are kept.
+// MaxMemory is the most bytes of Visit.Memory.
+const MaxMemory = 64 << 10
+
+// haveBlobs checks that the bodies and pictures that the captures name are kept.
 func (s *Store) haveBlobs(v Visit) error {
 	for _, c := range []*news.Capture{&v.Capture, v.Confirm} {
-		if c != nil && !c.Raw.IsZero() && !s.haveBlob(c.Raw) {
-			return fmt.Errorf("blob %s: %w", c.Raw, ErrNotFound)
+		if c == nil {
+			continue
+		}
+		for _, d := range []news.Digest{c.Raw, c.Screenshot} {
+			if !d.IsZero() && !s.haveBlob(d) {
+				return fmt.Errorf("blob %s: %w", d, ErrNotFound)
+			}
 		}
 	}
 	return nil
@@ -115,7 +125,7 @@ func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error
 	if err := t.recordAddresses(ctx, v.Visit, &after); err != nil {
 		return nil, err
 	}
-	after.conclude(v.Visit)
+	after.conclude(v.Visit, before.state)
 	if err := t.updateArticle(ctx, v.Visit, after); err != nil {
 		return nil, err
 	}
@@ -123,7 +133,13 @@ func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error
 	if err != nil {
 		return nil, err
 	}
-	if err := t.count(ctx, before.sourceID, visitTally(v.Visit, before, after)); err != nil {
+	held, err := t.recordFindings(ctx, v.Visit, before.sourceID)
+	if err != nil {
+		return nil, err
+	}
+	d := visitTally(v.Visit, before, after)
+	d.held = held
+	if err := t.count(ctx, before.sourceID, d); err != nil {
 		return nil, err
 	}
 	if after.hostID != v.Lease.HostID { // the release of the lease would not see it
@@ -210,9 +226,6 @@ func (t *tx) recordVersion(ctx context.Context, v recording, captureID int64, a 
 	a.versions++
 	a.current, a.since, a.changedAt, a.headline = n.Number, v.Capture.At, v.Capture.At, n.Content.Headline
 	a.alternates, a.returns = nil, 0 // what is new ends the alternation
-	if v.State == "" || v.State == news.New {
-		a.state = news.Live
-	}
 	return id, nil
 }
 
@@ -228,9 +241,10 @@ func (t *tx) differs(ctx context.Context, articleID int64, newest int, identity 
 	return err
 }
 
-// recordBaseline keeps the keys sorted and each once, as they are looked up.
+// recordBaseline keeps the keys sorted and each once, as they are looked up. A
+// memory without keys leaves the keys that are there as they are.
 func (t *tx) recordBaseline(ctx context.Context, v Visit, captureID int64) error {
-	if v.Keys == nil {
+	if v.Keys == nil && v.Memory == nil {
 		return nil
 	}
 	keys := slices.Clone(v.Keys)
@@ -239,9 +253,16 @@ func (t *tx) recordBaseline(ctx context.Context, v Visit, captureID int64) error
 	for _, k := range slices.Compact(keys) {
 		blob = binary.BigEndian.AppendUint64(blob, k)
 	}
-	_, err := t.ExecContext(ctx, `INSERT INTO baseline (article_id, capture_id, extractor, keys) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (article_id) DO UPDATE SET capture_id = excluded.capture_id, extractor = excluded.extractor, keys = excluded.keys`,
-		v.ArticleID, captureID, v.Extractor, blob)
+	var memory any // NULL keeps
+	if v.Memory != nil {
+		memory = v.Memory
+	}
+	set := `memory = coalesce(excluded.memory, b.memory), model = CASE WHEN excluded.model = '' THEN b.model ELSE excluded.model END`
+	if v.Keys != nil {
+		set += `, capture_id = excluded.capture_id, extractor = excluded.extractor, keys = excluded.keys`
+	}
+	_, err := t.ExecContext(ctx, `INSERT INTO baseline AS b (article_id, capture_id, extractor, keys, memory, model) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (article_id) DO UPDATE SET `+set, v.ArticleID, captureID, v.Extractor, blob, memory, v.Model)
 	return err
 }
 
