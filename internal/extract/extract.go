@@ -91,6 +91,8 @@ type Block struct {
 	Key  uint64 // news.Key of the text
 	Body bool   // voted part of the article's body
 	Soft bool   // link list, clock, counter, teaser …: never core text
+	Path uint64 // hash of the names of the elements around it; 0 = text that is not on the page
+	Rule int64  // the ignore rule that it matches, 0 = none: never core text
 }
 
 // A Result is what was read in a page.
@@ -106,6 +108,9 @@ type Result struct {
 	// Extra holds the keys of every variant of headline and standfirst that
 	// the page gives, shown or not.
 	Extra []uint64
+	// Home is the Path of the element that holds nearly all of the core text;
+	// another Home for the same text tells of another template. 0 = none.
+	Home uint64
 	// Canonical is the address by which the page names itself, absolute and
 	// within the registrable domain of the page's own; empty otherwise.
 	Canonical string

@@ -43,7 +43,7 @@ func (t *tx) recordFindings(ctx context.Context, v Visit, sourceID int64) (held 
 	}
 	if v.Event != nil {
 		e := *v.Event
-		e.SourceID, e.First, e.Last, e.Articles = sourceID, v.Capture.At, v.last(), 1
+		e.SourceID, e.First, e.Last, e.Articles = sourceID, v.Capture.At, v.last(), max(e.Articles, 1)
 		if _, err := t.tellEvent(ctx, e); err != nil {
 			return 0, fmt.Errorf("event: %w", err)
 		}

@@ -19,20 +19,32 @@ const recurDay = 24 * time.Hour
 // counted anew at each turn, so the count is an upper bound where pages lose
 // blocks and get them back.
 func (t *tx) recur(ctx context.Context, v Visit, sourceID int64) (err error) {
-	if len(v.Recur) == 0 {
+	if err := t.countBlocks(ctx, v, sourceID, v.Furniture, TemplateArticles); err != nil {
+		return err
+	}
+	return t.countBlocks(ctx, v, sourceID, v.Recur, 1)
+}
+
+// TemplateArticles is as how many articles' a block counts that was seen to be
+// the source's own.
+const TemplateArticles = 1000
+
+// countBlocks counts each block as on so many articles more.
+func (t *tx) countBlocks(ctx context.Context, v Visit, sourceID int64, keys []uint64, articles int) (err error) {
+	if len(keys) == 0 {
 		return nil
 	}
-	stmt, err := t.PrepareContext(ctx, `INSERT INTO recurrence AS r (source_id, key, articles, article_id, seen_at) VALUES ($1, $2, 1, $3, $4)
+	stmt, err := t.PrepareContext(ctx, `INSERT INTO recurrence AS r (source_id, key, articles, article_id, seen_at) VALUES ($1, $2, $6, $3, $4)
 		ON CONFLICT (source_id, key) DO UPDATE SET seen_at = excluded.seen_at, article_id = excluded.article_id,
-			articles = r.articles + CASE WHEN r.article_id <> excluded.article_id THEN 1 ELSE 0 END
-		WHERE r.article_id <> excluded.article_id OR r.seen_at < excluded.seen_at - $5`)
+			articles = r.articles + CASE WHEN r.article_id <> excluded.article_id OR excluded.articles > 1 THEN excluded.articles ELSE 0 END
+		WHERE r.article_id <> excluded.article_id OR excluded.articles > 1 OR r.seen_at < excluded.seen_at - $5`)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stmt.Close()) }()
 	at := micros(v.Capture.At)
-	for _, k := range v.Recur {
-		if _, err := stmt.ExecContext(ctx, sourceID, int64(k), v.ArticleID, at, recurDay.Microseconds()); err != nil {
+	for _, k := range keys {
+		if _, err := stmt.ExecContext(ctx, sourceID, int64(k), v.ArticleID, at, recurDay.Microseconds(), articles); err != nil {
 			return err
 		}
 	}

@@ -128,10 +128,11 @@ type Visit struct {
 	GoneAt      time.Time // StateAt of StateGone; preferred to it
 	DuplicateOf int64     // this article's addresses belong to that article; 0 = no
 
-	Held  []news.Held // blocks held back: see HeldBlocks
-	Recur []uint64    // keys of blocks that are on this article: see Recurring
-	Event *news.Event // that this visit speaks of; Kind, Subject and Note are read
-	Pulse *news.Pulse // what the visit adds to the figures of its hour
+	Held      []news.Held // blocks held back: see HeldBlocks
+	Recur     []uint64    // keys of blocks that are on this article: see Recurring
+	Furniture []uint64    // keys of blocks that were seen to be the source's own: they count as TemplateArticles articles'
+	Event     *news.Event // that this visit speaks of; Kind, Subject, Note and Articles (at least 1) are read
+	Pulse     *news.Pulse // what the visit adds to the figures of its hour
 }
 
 // A Page is a part of a list: Number from 1, Size from 1 to MaxPageSize. Values

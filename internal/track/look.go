@@ -22,7 +22,6 @@ type look struct {
 	reason  string
 	page    extract.Result // zero unless the body was read
 	body    news.Digest    // of the decoded body; zero unless there is one
-	kept    bool           // not fetched now: a capture of an earlier visit, read again
 }
 
 // PaywallShare is the share of the text we have below which a page that says

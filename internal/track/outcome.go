@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"stet/internal/compare"
 	"stet/internal/diff"
 	"stet/internal/extract"
 	"stet/internal/news"
@@ -30,6 +31,7 @@ const (
 	GoneTime   = time.Hour
 	SoftTime   = 24 * time.Hour
 	DownTime   = 7 * 24 * time.Hour
+	BarredTime = 24 * time.Hour // that a captcha, 401, 403, 429 or robots.txt must keep us out, or a paywall show a stub
 )
 
 // Visits to an article that shows nothing end: NewVisits after it was found,
@@ -48,6 +50,9 @@ func (t *Tracker) notSeen(ctx context.Context, a store.Visiting, l look) (store.
 	switch {
 	case absent(d.Outcome) && !absent(l.outcome):
 	case absent(d.Outcome) == absent(l.outcome) && d.Outcome != news.OK && d.Count > 0:
+		if !absent(l.outcome) && d.Outcome != l.outcome { // trouble of another kind proves nothing of this
+			d.Since = l.got
+		}
 		if !absent(l.outcome) || l.outcome != news.Gone { // the weaker word stays: a page may look missing before it is
 			d.Outcome = l.outcome
 		}
@@ -64,14 +69,52 @@ func (t *Tracker) notSeen(ctx context.Context, a store.Visiting, l look) (store.
 	if a.State == news.StateGone {
 		return v, nil
 	}
-	if a.State == news.Live && absent(l.outcome) && believed(d, l.got) && sourceAlive(a, d, l.got) {
-		v.State, v.GoneAt = news.StateGone, d.Since
-		v.Changes = append(v.Changes, news.Change{Type: news.ArticleGone, After: a.LastOK, Before: d.Since, Note: l.reason})
+	if state, change := confirmed(a, d, l); state != a.State {
+		v.State, v.StateAt = state, d.Since
+		v.Changes = append(v.Changes, news.Change{Type: change, After: a.LastOK, Before: d.Since, Note: l.reason})
 		t.plan(&v, a, l, true) // begins the back-off anew: it may return
 		return v, nil
 	}
 	v.Due = t.retry(a, v, l)
 	return v, nil
+}
+
+// confirmed is the state of an article after a visit that did not show it, and
+// the change that says so.
+func confirmed(a store.Visiting, d store.Doubt, l look) (news.State, news.ChangeType) {
+	if a.State == news.New || d.Count < GoneVisits {
+		return a.State, ""
+	}
+	long := l.got.Sub(d.Since)
+	switch {
+	case absent(l.outcome) && believed(d, l.got) && sourceAlive(a, d, l.got):
+		if d.Outcome == news.Moved {
+			return news.Away, news.ArticleMoved
+		}
+		return news.StateGone, news.ArticleGone
+	case l.outcome == news.Blocked && d.Outcome == news.Blocked && long >= BarredTime:
+		return news.Barred, news.ArticleBarred
+	case l.outcome == news.Paywall && d.Outcome == news.Paywall && long >= BarredTime:
+		return news.Paywalled, news.ArticlePaywall
+	}
+	return a.State, ""
+}
+
+// away reports whether a state says that the article is not shown to us.
+func away(s news.State) bool {
+	return s == news.StateGone || s == news.Away || s == news.Barred || s == news.Paywalled
+}
+
+// keeps reports whether a visit with that outcome found an article still in that
+// state.
+func keeps(s news.State, o news.Outcome) bool {
+	switch s {
+	case news.Barred:
+		return o == news.Blocked
+	case news.Paywalled:
+		return o == news.Paywall
+	}
+	return absent(o)
 }
 
 // absent reports whether an outcome speaks for the article being gone. Only
@@ -128,10 +171,11 @@ type bounds struct{ after, before time.Time }
 
 // version adds the article's next version to the visit, and its entry to the
 // change log; old is the version before, nil for the first.
-func version(v *store.Visit, a store.Visiting, old *news.Version, c news.Content, b bounds) {
+func version(v *store.Visit, a store.Visiting, old *news.Version, result compare.Verdict, b bounds) {
+	c := result.Content
 	seen := news.Seen{First: b.before, Last: v.Capture.At, Sightings: 1}
 	v.Version = &news.Version{ArticleID: a.ID, Number: a.Versions, Content: c, Digest: news.Sum(c.Canonical()), Extractor: extract.Extractor(), Seen: seen}
-	change := news.Change{Type: news.VersionAppeared, Number: a.Versions, After: b.after, Before: b.before}
+	change := news.Change{Type: news.VersionAppeared, Number: a.Versions, After: b.after, Before: b.before, Grown: result.Grown, Posts: result.Posts}
 	if old != nil {
 		s := diff.Compare(old.Content, c)
 		change.WordsAdded, change.WordsRemoved = s.WordsAdded, s.WordsRemoved

@@ -3,9 +3,10 @@ package track
 import (
 	"context"
 	"net/url"
+	"slices"
 	"time"
 
-	"stet/internal/crawl"
+	"stet/internal/compare"
 	"stet/internal/extract"
 	"stet/internal/news"
 	"stet/internal/store"
@@ -28,105 +29,198 @@ func (t *Tracker) seen(ctx context.Context, a store.Visiting, l look) (store.Vis
 	if other, err := t.merged(ctx, a, l); other != 0 || err != nil {
 		return t.leave(ctx, a, l, other, err)
 	}
-	old, err := t.before(ctx, a)
+	c, err := t.comparison(ctx, a, l)
 	if err != nil {
 		return store.Visit{}, err
 	}
-	keys := keysOf(l.page)
-	result := compare(old, l.page, keys)
-	if !result.changed() {
-		return t.same(ctx, a, l, old.learnable(keys))
+	if c.suspect() {
+		if err := t.confirm(ctx, &c); err != nil {
+			return store.Visit{}, err
+		}
 	}
-	second, err := t.secondLook(ctx, a, l)
+	if len(c.result.Lone) > 0 {
+		if err := t.witness(ctx, &c); err != nil {
+			return store.Visit{}, err
+		}
+	}
+	return t.conclude(ctx, c)
+}
+
+// A comparison is a visit's look, or two, held against what is known.
+type comparison struct {
+	a       store.Visiting
+	looks   []look
+	failed  *look // the second look, when it did not show the article
+	known   compare.Known
+	result  compare.Verdict
+	copies  int      // versions of the last AlternateTime that have the new text
+	number  int      // of the newest of them
+	flooded []uint64 // keys of blocks that a sibling's page was seen to win or lose as well
+	redone  bool     // the witness's text moved to the same new home: the template has changed
+}
+
+// comparison compares one look with what is known.
+func (t *Tracker) comparison(ctx context.Context, a store.Visiting, l look) (comparison, error) {
+	c := comparison{a: a, looks: []look{l}}
+	var err error
+	if c.known, err = t.known(ctx, a); err != nil {
+		return c, err
+	}
+	return c, t.judge(ctx, &c)
+}
+
+// judge compares what there is, knowing of the source's furniture what matters
+// here.
+func (t *Tracker) judge(ctx context.Context, c *comparison) error {
+	c.result = c.known.Judge(c.compared()...)
+	if len(c.result.Open) > 0 {
+		if err := t.template(ctx, c); err != nil {
+			return err
+		}
+		c.result = c.known.Judge(c.compared()...)
+	}
+	if !c.result.Changed {
+		return nil
+	}
+	var err error
+	c.copies, c.number, err = t.o.Store.CountIdentity(ctx, c.a.ID, c.result.Content.Identity(), c.looks[0].got.Add(-AlternateTime))
+	return err
+}
+
+func (c *comparison) compared() []compare.Look {
+	var out []compare.Look
+	for _, l := range c.looks {
+		out = append(out, compare.Look{Page: l.page, At: l.got})
+	}
+	return out
+}
+
+// suspect reports whether the difference must be looked at twice. A text that
+// was there before is suspect too: an old copy in a cache, or a test.
+func (c *comparison) suspect() bool {
+	return len(c.result.Suspect) > 0 || c.result.Changed && c.copies > 0
+}
+
+// template finds out which of the blocks that came or went are furniture of the
+// source: those that many of its articles have, and short ones while its
+// template changes.
+func (t *Tracker) template(ctx context.Context, c *comparison) error {
+	var keys []uint64
+	for _, b := range c.result.Open {
+		keys = append(keys, news.Key(b.Text))
+	}
+	counts, err := t.o.Store.Recurring(ctx, c.a.SourceID, keys)
 	if err != nil {
-		return store.Visit{}, err
+		return err
+	}
+	stood := map[uint64]bool{}
+	for _, b := range c.known.Content.Blocks {
+		stood[news.Key(b.Text)] = true
+	}
+	c.known.Template = map[uint64]bool{}
+	for i, b := range c.result.Open {
+		n := counts[keys[i]]
+		if stood[keys[i]] {
+			n-- // this article
+		}
+		if compare.Template(b.Text, n) || slices.Contains(c.flooded, keys[i]) {
+			c.known.Template[keys[i]] = true
+		}
+	}
+	if c.redone || c.result.Home == 0 {
+		return nil
+	}
+	open, err := t.o.Store.OpenEvents(ctx, c.a.SourceID, news.TemplateChanged)
+	c.known.Redesign = err == nil && len(open) > 0 && c.looks[0].got.Sub(open[0].Last) < TemplateTime
+	return err
+}
+
+// confirm looks again, over a fresh connection.
+func (t *Tracker) confirm(ctx context.Context, c *comparison) error {
+	second, err := t.look(ctx, store.Visiting{Article: c.a.Article, Current: c.a.Current}, true)
+	if err != nil {
+		return err
 	}
 	if second.outcome != news.OK {
-		return t.unconfirmed(ctx, a, l, second)
+		c.failed = &second
+		return nil
 	}
-	again := keysOf(second.page)
-	result = agree(old, result, compare(old, second.page, again), keys, again)
-	v, err := t.basis(ctx, a, l, result.changed())
+	c.looks = append(c.looks, second)
+	return t.judge(ctx, c)
+}
+
+// conclude turns a comparison into the visit to record.
+func (t *Tracker) conclude(ctx context.Context, c comparison) (store.Visit, error) {
+	if c.failed != nil {
+		return t.unconfirmed(ctx, c)
+	}
+	l, result := c.looks[0], c.result
+	v, err := t.basis(ctx, c.a, l, result.Changed || result.Pending)
 	if err != nil {
 		return v, err
 	}
-	if !second.kept {
-		c, err := t.capture(ctx, second, a.ID, result.changed())
+	if len(c.looks) > 1 {
+		second, err := t.capture(ctx, c.looks[1], c.a.ID, result.Changed || result.Pending)
 		if err != nil {
 			return v, err
 		}
-		v.Confirm = &c
+		v.Confirm = &second
 	}
 	v.Doubt = store.Doubt{}
-	both := bothHold(old.keys, keys, again)
-	if result.changed() {
-		learn(&v, a, l, both)
-		return t.changed(ctx, v, a, l, result)
-	}
-	learn(&v, a, l, old.learnable(both))
-	// The next visit must get the page whole: what validators or bytes would
-	// call unchanged is a page that the other fetch contradicted.
-	v.ETag, v.LastModified, v.Body = "", "", news.Digest{}
-	v.Capture.Reason = "what differed was not there at a second fetch"
-	if result.unclear {
-		follow(&v, a, l)
-		t.plan(&v, a, l, false)
-		return v, nil
-	}
-	return t.sighting(ctx, v, a, l)
-}
-
-// same records a page with the text that the article showed before.
-func (t *Tracker) same(ctx context.Context, a store.Visiting, l look, keys keySet) (store.Visit, error) {
-	v, err := t.basis(ctx, a, l, false)
-	if err != nil {
+	c.learn(&v)
+	if err := t.event(ctx, &v, c); err != nil {
 		return v, err
 	}
-	v.Doubt = store.Doubt{}
-	learn(&v, a, l, keys)
-	return t.sighting(ctx, v, a, l)
+	switch {
+	case result.Changed:
+		return t.changed(ctx, v, c)
+	case result.Pending, result.Unclear:
+		return t.pending(v, c)
+	case len(c.looks) > 1:
+		v.Capture.Reason = "what differed was not there at a second fetch"
+	}
+	return t.sighting(ctx, v, c.a, l)
 }
 
-// secondLook looks again, over a fresh connection, to confirm a difference. If
-// that fails, the page that an earlier visit could not have confirmed stands
-// in: two visits that show the same new text confirm each other.
-func (t *Tracker) secondLook(ctx context.Context, a store.Visiting, first look) (look, error) {
-	second, err := t.look(ctx, store.Visiting{Article: a.Article, Current: a.Current}, true)
-	if err != nil || second.outcome == news.OK || a.Doubt.Outcome != news.OK {
-		return second, err
+// PendingRetry is how soon a page comes again that shows what may be an edit,
+// if it was seen for longer.
+const PendingRetry = 10 * time.Minute
+
+// pending records that something differs of which two looks do not tell whether
+// it is an edit: neither a sighting nor a version.
+func (t *Tracker) pending(v store.Visit, c comparison) (store.Visit, error) {
+	follow(&v, c.a, c.looks[0])
+	t.plan(&v, c.a, c.looks[0], false)
+	v.Capture.Reason = "what is gone was seen too seldom to tell whether it was the article's"
+	if !c.result.Pending {
+		return v, nil
 	}
-	captures, err := t.o.Store.Captures(ctx, a.ID, 2*a.Doubt.Count)
-	if err != nil {
-		return second, err
+	v.Capture.Reason = "what came or went must hold for longer before it counts as an edit"
+	if soon := c.looks[0].got.Add(PendingRetry); !v.Due.IsZero() && v.Due.After(soon) && !soon.Before(c.looks[0].fetch.NotBefore) {
+		v.Due = soon
 	}
-	for _, c := range captures {
-		if c.Outcome != news.OK || c.VersionID != 0 || c.At.Before(a.Doubt.Since) {
-			continue
-		}
-		if page, ok := t.reread(ctx, c); ok {
-			return look{outcome: news.OK, page: page, kept: true}, nil
-		}
-	}
-	return second, nil
+	return v, nil
 }
 
 // unconfirmed records a difference that could not be looked at twice: neither
 // a sighting nor a version, and soon another visit. The raw bytes are kept.
-func (t *Tracker) unconfirmed(ctx context.Context, a store.Visiting, l, second look) (store.Visit, error) {
+func (t *Tracker) unconfirmed(ctx context.Context, c comparison) (store.Visit, error) {
+	a, l := c.a, c.looks[0]
 	v, err := t.basis(ctx, a, l, true)
 	if err != nil {
 		return v, err
 	}
-	c, err := t.capture(ctx, second, a.ID, true)
+	second, err := t.capture(ctx, *c.failed, a.ID, true)
 	if err != nil {
 		return v, err
 	}
-	v.Confirm = &c
-	v.Capture.Reason = "a change that the second fetch could not confirm: " + string(second.outcome)
+	v.Confirm = &second
+	v.Capture.Reason = "a change that the second fetch could not confirm: " + string(c.failed.outcome)
 	if v.Doubt.Outcome != news.OK {
 		v.Doubt = store.Doubt{Outcome: news.OK, Since: v.Capture.At}
 	}
 	v.Doubt.Count++
+	c.remember(&v)
 	t.plan(&v, a, l, false)
 	v.Due = t.retry(a, v, l)
 	return v, nil
@@ -149,28 +243,28 @@ func (t *Tracker) sighting(ctx context.Context, v store.Visit, a store.Visiting,
 	if err != nil {
 		return v, err
 	}
-	version(&v, a, &newest, a.Current.Content, bounds{after: newest.Seen.Last, before: a.CurrentSince})
+	version(&v, a, &newest, compare.Verdict{Content: a.Current.Content}, bounds{after: newest.Seen.Last, before: a.CurrentSince})
 	v.Sighting, v.Capture.VersionID = false, 0
 	return v, nil
 }
 
-// returned notes that an article which was gone is there again: since the last
-// visit that found it so.
+// returned notes that an article which was gone, moved or kept from us is there
+// again: since the last visit that found it so.
 func (t *Tracker) returned(ctx context.Context, v *store.Visit, a store.Visiting, l look) error {
-	if a.State != news.StateGone {
+	if !away(a.State) {
 		return nil
 	}
 	captures, err := t.o.Store.Captures(ctx, a.ID, returnCaptures)
 	if err != nil {
 		return err
 	}
-	last := a.GoneAt
+	last := a.StateAt
 	for _, c := range captures {
-		if absent(c.Outcome) && c.At.After(last) {
+		if keeps(a.State, c.Outcome) && c.At.After(last) {
 			last = c.At
 		}
 	}
-	v.State, v.GoneAt = news.Live, time.Time{}
+	v.State, v.GoneAt, v.StateAt = news.Live, time.Time{}, l.got
 	v.Changes = append(v.Changes, news.Change{Type: news.ArticleReturned, After: last, Before: l.got})
 	t.plan(v, a, l, true)
 	return nil
@@ -191,38 +285,77 @@ func (t *Tracker) first(ctx context.Context, a store.Visiting, l look) (store.Vi
 	if err != nil {
 		return v, err
 	}
-	learn(&v, a, l, keysOf(l.page))
+	c := comparison{a: a, looks: []look{l}}
+	if v.Recur, err = t.firstVerdict(ctx, &c); err != nil {
+		return v, err
+	}
+	c.learn(&v)
 	v.Doubt = store.Doubt{}
 	follow(&v, a, l)
-	version(&v, a, nil, l.page.Content, bounds{before: l.got})
+	version(&v, a, nil, c.result, bounds{before: l.got})
 	t.plan(&v, a, l, true)
 	return v, nil
 }
 
-// learn keeps what an ok page teaches beside its text.
-func learn(v *store.Visit, a store.Visiting, l look, keys keySet) {
-	v.State, v.Keys, v.Extractor = news.Live, keys, extract.Extractor()
-	if a.State == news.StateGone {
+// firstVerdict reads the first page of an article, without what many articles of
+// the source have. It gives the keys of its blocks.
+func (t *Tracker) firstVerdict(ctx context.Context, c *comparison) ([]uint64, error) {
+	var keys []uint64
+	for _, b := range c.looks[0].page.Content.Blocks {
+		if b.Core() {
+			keys = append(keys, news.Key(b.Text))
+		}
+	}
+	counts, err := t.o.Store.Recurring(ctx, c.a.SourceID, keys)
+	if err != nil {
+		return nil, err
+	}
+	template := map[uint64]bool{}
+	for _, b := range c.looks[0].page.Content.Blocks {
+		if k := news.Key(b.Text); compare.Template(b.Text, counts[k]) {
+			template[k] = true
+		}
+	}
+	c.result = compare.First(template, c.compared()[0])
+	return keys, nil
+}
+
+// learn keeps what ok looks teach beside the text. Of looks that contradict each
+// other no validators are kept: the next visit must get the page whole.
+func (c *comparison) learn(v *store.Visit) {
+	a, l := c.a, c.looks[0]
+	v.State = news.Live
+	if away(a.State) {
 		v.State = a.State // until returned says otherwise
 	}
-	v.ETag, v.LastModified = l.fetch.Header.Get("ETag"), l.fetch.Header.Get("Last-Modified")
-	v.Body, v.Addresses = l.body, l.addresses()
-	v.Published, v.Language = l.page.Content.Published, l.page.Content.Language
+	c.remember(v)
+	v.Addresses, v.Published, v.Language = l.addresses(), l.page.Content.Published, l.page.Content.Language
+	v.Body, v.ETag, v.LastModified = news.Digest{}, "", ""
+	if !c.result.Pending && (c.result.Changed || len(c.looks) == 1) {
+		v.Body, v.ETag, v.LastModified = l.body, l.fetch.Header.Get("ETag"), l.fetch.Header.Get("Last-Modified")
+	}
+}
+
+// remember keeps what is known of the page's blocks now.
+func (c *comparison) remember(v *store.Visit) {
+	v.Keys, v.Extractor = c.result.Keys, extract.Extractor()
+	v.Memory, v.Model = c.result.Memory.Encode(), compare.Model()
+	v.Held = c.result.Held
+	for _, b := range c.result.Added {
+		v.Recur = append(v.Recur, news.Key(b.Text))
+	}
+	v.Furniture = c.flooded
 }
 
 // changed records another text: a known one that came back once too often, or
 // that the newest version has, is a sighting of that; all else is a version.
-func (t *Tracker) changed(ctx context.Context, v store.Visit, a store.Visiting, l look, result verdict) (store.Visit, error) {
-	identity := result.content.Identity()
+func (t *Tracker) changed(ctx context.Context, v store.Visit, c comparison) (store.Visit, error) {
+	a, l, n, number := c.a, c.looks[0], c.copies, c.number
 	newest, err := t.o.Store.VersionByNumber(ctx, a.ID, a.Versions-1)
 	if err != nil {
 		return v, err
 	}
-	n, number, err := t.o.Store.CountIdentity(ctx, a.ID, identity, l.got.Add(-AlternateTime))
-	if err != nil {
-		return v, err
-	}
-	if newest.Content.Identity() == identity {
+	if newest.Content.Identity() == c.result.Content.Identity() {
 		n, number = AlternateCopies, newest.Number
 	}
 	if n >= AlternateCopies && number == a.Current.Number {
@@ -234,50 +367,40 @@ func (t *Tracker) changed(ctx context.Context, v store.Visit, a store.Visiting, 
 		v.Capture.Reason = "alternates: a text that was here before"
 		t.plan(&v, a, l, false)
 	} else {
-		version(&v, a, &newest, result.content, bounds{after: a.Current.Seen.Last, before: l.got})
+		b := bounds{after: a.Current.Seen.Last, before: c.result.Since}
+		if !b.before.After(b.after) { // it was seen beside the old text for a while
+			b.before = l.got
+		}
+		version(&v, a, &newest, c.result, b)
 		t.plan(&v, a, l, true)
 	}
 	return v, t.returned(ctx, &v, a, l)
 }
 
-// before gives what the article's page was, read by today's extractor. When
+// known gives what the article's page was, read by today's extractor. When
 // the baseline is an older extractor's, the capture that made the current
 // version is read again, so that an extractor's upgrade is never a change.
 // Without its raw bytes the baseline stands as it is: block keys are the
 // page's own text, which upgrades seldom touch.
-func (t *Tracker) before(ctx context.Context, a store.Visiting) (before, error) {
-	old := before{a.Current.Content, keySet(a.Baseline), a.Current.Seen.Sightings > 1}
+func (t *Tracker) known(ctx context.Context, a store.Visiting) (compare.Known, error) {
+	k := compare.Known{Content: a.Current.Content, Keys: a.Baseline, Looks: a.Current.Seen.Sightings}
+	if a.Model == compare.Model() {
+		var err error
+		if k.Memory, err = compare.Decode(a.Memory); err != nil {
+			return k, err
+		}
+	}
 	if a.BaselineExtractor == extract.Extractor() {
-		return old, nil
+		return k, nil
 	}
 	c, err := t.o.Store.CaptureOf(ctx, a.Current.CaptureID)
 	if err != nil {
-		return old, err
+		return k, err
 	}
 	if page, ok := t.reread(ctx, c); ok {
-		old.content, old.keys = page.Content, keysOf(page).union(old.keys)
+		k = k.Reread(page)
 	}
-	return old, nil
-}
-
-// reread reads the raw bytes of an ok capture again. False when they are not
-// kept, or are not what they were: verify finds that, a visit goes on.
-func (t *Tracker) reread(ctx context.Context, c news.Capture) (extract.Result, bool) {
-	if c.Raw.IsZero() {
-		return extract.Result{}, false
-	}
-	wire, err := t.o.Store.Blob(ctx, c.Raw)
-	if err != nil {
-		t.o.Log.Warn("raw capture cannot be read again", "capture", c.ID, "error", err)
-		return extract.Result{}, false
-	}
-	body, err := crawl.Decode(wire, c.Encoding)
-	if err != nil {
-		t.o.Log.Warn("raw capture cannot be decoded again", "capture", c.ID, "error", err)
-		return extract.Result{}, false
-	}
-	page := extract.Read(pageOf(crawl.Fetch{URL: c.URL, Final: c.FinalURL, Status: c.Status, Body: body, Header: headerOf(c.Header)}))
-	return page, page.Outcome == news.OK
+	return k, nil
 }
 
 // isFront reports whether an address is a site's front page.

@@ -68,7 +68,7 @@ func (t *Tracker) fault(ctx context.Context, lease store.Lease, a store.Visiting
 // the same look is judged against what stands now.
 func (t *Tracker) record(ctx context.Context, lease store.Lease, a store.Visiting, l look) error {
 	for try := 0; ; try++ {
-		v, err := t.judge(ctx, a, l)
+		v, err := t.taught(ctx, a, l)
 		if err != nil {
 			return err
 		}
@@ -97,8 +97,8 @@ func (t *Tracker) log(a store.Visiting, v store.Visit) {
 	log.Info("visit", "due", v.Due)
 }
 
-// judge turns a look into the visit to record.
-func (t *Tracker) judge(ctx context.Context, a store.Visiting, l look) (store.Visit, error) {
+// taught turns a look into the visit to record.
+func (t *Tracker) taught(ctx context.Context, a store.Visiting, l look) (store.Visit, error) {
 	switch l.outcome {
 	case news.Unchanged:
 		return t.unchanged(ctx, a, l)

@@ -1,0 +1,100 @@
+package compare
+
+import (
+	"strings"
+
+	"stet/internal/news"
+)
+
+// wordings follows headline and standfirst over a look.
+func (j *judge) wordings(g glance, i int) {
+	c, now := j.Content, g.Page.Content
+	j.memory.Headline, j.out.Headline = j.wording(j.memory.Headline, c.Headline, now.Headline, g)
+	if j.Redesign && (c.Standfirst == "" || now.Standfirst == "") {
+		return
+	}
+	j.memory.Lead, j.out.Standfirst = j.wording(j.memory.Lead, c.Standfirst, now.Standfirst, g)
+}
+
+// wording decides a headline or standfirst: a new one counts when the earlier
+// page did not have it anywhere, or when the old one is nowhere any more;
+// otherwise both were there all along and the old one stands.
+func (j *judge) wording(w *Wording, old, now string, g glance) (*Wording, bool) {
+	k := news.Key(now)
+	waits := w != nil && w.Key == k
+	if k == news.Key(old) || !waits && !j.reworded(old, now, g) {
+		return nil, false
+	}
+	next := Wording{Key: k, Since: g.At, Run: 1}
+	if waits {
+		next.Since, next.Run = w.Since, w.Run+1
+	}
+	need := 2
+	if j.Looks >= SureLooks && now != "" {
+		need = 1
+	}
+	if next.Run < need {
+		if len(j.looks) == 1 {
+			j.suspect("a headline of a text that is not well known yet")
+		}
+		return &next, false
+	}
+	return &next, true
+}
+
+func (j *judge) reworded(old, now string, g glance) bool {
+	return now != "" && !j.Known.Keys.Has(news.Key(now)) || old != "" && !g.keys.Has(news.Key(old))
+}
+
+// words counts the words of a text; in scripts without spaces, half its
+// letters.
+func words(s string) int {
+	n := len(strings.Fields(s))
+	if wide := spaceless(s); wide/2 > n {
+		return wide / 2
+	}
+	return n
+}
+
+// spaceless counts the letters of scripts that are written without spaces.
+func spaceless(s string) (n int) {
+	for _, r := range s {
+		if r >= 0x0E00 && r <= 0x0EFF || r >= 0x1780 && r <= 0x17FF || r >= 0x3040 && r <= 0x9FFF || r >= 0xAC00 && r <= 0xD7A3 {
+			n++
+		}
+	}
+	return n
+}
+
+// similarity is the share of words that two texts have in common (Dice's
+// coefficient); of letters, in scripts without spaces.
+func similarity(a, b string) float64 {
+	x, y := bag(a), bag(b)
+	if len(x) == 0 || len(y) == 0 {
+		return 0
+	}
+	common, all := 0, 0
+	for w, n := range x {
+		common += min(n, y[w])
+		all += n
+	}
+	for _, n := range y {
+		all += n
+	}
+	return 2 * float64(common) / float64(all)
+}
+
+func bag(s string) map[string]int {
+	s = strings.ToLower(news.Fold(s))
+	out := map[string]int{}
+	if spaceless(s)*2 > len([]rune(s)) {
+		for _, r := range s {
+			out[string(r)]++
+		}
+		return out
+	}
+	for _, w := range strings.Fields(s) {
+		out[strings.Trim(w, `.,;:!?"'()`)]++
+	}
+	return out
+}
