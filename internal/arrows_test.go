@@ -55,6 +55,12 @@ func rules() map[string]rule {
 		"web":           {ours: []string{"store", "search", "diff", "feed", "news"}},
 		"cmd/stet":      {ours: []string{all}},
 		"scripts/tally": {others: []string{}},
+
+		"bench/corpus":         {},
+		"bench/extract":        {ours: []string{all}},
+		"bench/refetch":        {ours: []string{all}},
+		"bench/refetch/noise":  {ours: news},
+		"bench/refetch/visits": {ours: []string{all}},
 	}
 }
 
