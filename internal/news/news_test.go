@@ -28,3 +28,17 @@ func TestFilterCheck(t *testing.T) {
 		}
 	}
 }
+
+func TestIgnoreCheck(t *testing.T) {
+	long := strings.Repeat("a", MaxPattern)
+	for _, g := range []Ignore{{Selector: "aside"}, {Pattern: "^Read also"}, {Selector: long[:MaxSelector], Pattern: long}} {
+		if err := g.Check(); err != nil {
+			t.Errorf("%.30v: %v", g, err)
+		}
+	}
+	for _, g := range []Ignore{{}, {Note: "x"}, {Pattern: "("}, {Pattern: long + "a"}, {Selector: strings.Repeat("a", MaxSelector+1)}} {
+		if g.Check() == nil {
+			t.Errorf("%.30v: no error", g)
+		}
+	}
+}

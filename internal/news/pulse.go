@@ -37,7 +37,9 @@ func (p *Pulse) AddRead(words int, furniture float64) {
 	p.Read++
 	p.Words += max(words, 0)
 	p.Bins[WordBin(words)]++
-	p.Furniture += min(max(furniture, 0), 1)
+	if furniture > 0 { // and a number
+		p.Furniture += min(furniture, 1)
+	}
 	if words < EmptyWords {
 		p.Empty++
 	}

@@ -47,9 +47,10 @@ func (s *Store) CaptureOf(ctx context.Context, captureID int64) (c news.Capture,
 	return c, err
 }
 
-// capturesWithRaw takes source, id, limit.
-const capturesWithRaw = `SELECT ` + captureColumns + ` FROM capture c JOIN article a ON a.id = c.article_id
-	WHERE c.id > $2 AND c.raw IS NOT NULL AND a.source_id = $1 ORDER BY c.id LIMIT $3`
+// capturesWithRaw takes source, id, limit. So written, the order of the captures
+// leads, and not the articles of the source.
+const capturesWithRaw = `SELECT ` + captureColumns + ` FROM capture c WHERE c.id > $2 AND c.raw IS NOT NULL
+	AND (SELECT a.source_id FROM article a WHERE a.id = c.article_id) = $1 ORDER BY c.id LIMIT $3`
 
 // CapturesWithRaw lists the captures of a source whose bodies are kept, after
 // that id, in the order of their ids, at most n: a walk over all that can be

@@ -32,6 +32,13 @@ func TestPlans(t *testing.T) {
 		{"due requests", []any{dueRequests, 1, 2, 3}, ""},
 		{"due feeds", []any{dueFeeds, 1, 2, 3}, ""},
 		{"due articles", []any{dueArticles, 1, 2, 3}, ""},
+		{"siblings", []any{siblings, 1, 2}, ""},
+		{"captures with bodies", []any{capturesWithRaw, 1, 2, 3}, ""},
+		{"all events", []any{eventsOfAll, 0, 2}, "SCAN e"},
+		{"events of a source", []any{eventsOfSource, 1, 2}, ""},
+		{"open events", []any{openEvents, 1, "alarm"}, ""},
+		{"blocks that were seen once", []any{pruneRecurrence, 1, 2}, ""},
+		{"old figures", []any{prunePulse, 1, 2}, ""},
 	}
 	scan := func(r row) (detail string, err error) {
 		var id, parent, unused int

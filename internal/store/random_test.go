@@ -121,7 +121,8 @@ func (p *player) look(id int64) string {
 			return "sighting"
 		}
 		v = p.withBody(v.withVersion(x.Versions, c), fmt.Sprint("body ", p.r.IntN(5)))
-		v.State, v.Changes[0].After, v.Keys = news.Live, x.LastOK, []uint64{p.r.Uint64()}
+		v.State, v.Changes[0].After, v.Keys, v.Memory = news.Live, x.LastOK, []uint64{p.r.Uint64()}, []byte{1}
+		v.Changes[0].Grown = p.r.IntN(4) == 0
 		p.texts[id] = append(p.texts[id], c.Identity())
 		if p.r.IntN(3) == 0 {
 			confirm := v.Capture
@@ -135,10 +136,14 @@ func (p *player) look(id int64) string {
 		p.recorded(id, v)
 		return "return"
 	case n == 5 && x.State == news.Live:
-		v.Capture.Outcome, v.State = news.Gone, news.StateGone
-		v.Changes = []news.Change{{Type: news.ArticleGone, After: x.LastOK}}
+		lost := []struct {
+			state  news.State
+			change news.ChangeType
+		}{{news.StateGone, news.ArticleGone}, {news.Away, news.ArticleMoved}, {news.Barred, news.ArticleBarred}, {news.Paywalled, news.ArticlePaywall}}[p.r.IntN(4)]
+		v.Capture.Outcome, v.State = news.Gone, lost.state
+		v.Changes = []news.Change{{Type: lost.change, After: x.LastOK}}
 		p.recorded(id, v)
-		return "gone"
+		return string(lost.state)
 	case n == 6 && len(p.ids) > 1 && id != p.ids[0]:
 		v.DuplicateOf = p.ids[0]
 		p.recorded(id, v)
@@ -166,6 +171,11 @@ func (p *player) wrong(x Visiting, v Visit) string {
 }
 
 func (p *player) recorded(id int64, v Visit) {
+	key := uint64(p.r.IntN(5))
+	v.Held, v.Recur = []news.Held{{Key: key, Absent: p.r.IntN(2) == 0}}, []uint64{key}
+	v.Event = &news.Event{Kind: news.TemplateChanged, Subject: fmt.Sprint(key)}
+	v.Pulse = &news.Pulse{Visits: 1}
+	v.Pulse.AddRead(p.r.IntN(99), p.r.Float64())
 	for _, c := range p.record(v) {
 		if c.Seq != p.seq+1 || c.ArticleID != id {
 			p.t.Fatalf("change %+v after %d", c, p.seq)

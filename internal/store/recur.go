@@ -97,21 +97,20 @@ func (t *tx) recurring(ctx context.Context, sourceID int64, keys []uint64, artic
 // visit waits long for it.
 const MaxPrune = 10_000
 
+// They take time, limit.
+const (
+	pruneRecurrence = `DELETE FROM recurrence WHERE (source_id, key) IN (SELECT source_id, key FROM recurrence WHERE articles = 1 AND seen_at < $1 LIMIT $2)`
+	prunePulse      = `DELETE FROM pulse WHERE (source_id, hour) IN (SELECT source_id, hour FROM pulse WHERE hour < $1 LIMIT $2)`
+)
+
 // Prune forgets blocks that were on one article only and were not seen since
 // before, and hourly figures older than news.PulseKept; neither is history. It
 // gives how many rows went: while they are MaxPrune or more, call again.
 func (s *Store) Prune(ctx context.Context, before time.Time) (n int, err error) {
 	err = s.write(ctx, "prune", func(t *tx) error {
 		n = 0
-		for _, d := range []struct {
-			query string
-			until time.Time
-		}{
-			{`DELETE FROM recurrence WHERE (source_id, key) IN
-				(SELECT source_id, key FROM recurrence WHERE articles = 1 AND seen_at < $1 LIMIT $2)`, before},
-			{`DELETE FROM pulse WHERE (source_id, hour) IN (SELECT source_id, hour FROM pulse WHERE hour < $1 LIMIT $2)`, t.now.Add(-news.PulseKept)},
-		} {
-			res, err := t.ExecContext(ctx, d.query, micros(d.until), MaxPrune)
+		for query, until := range map[string]time.Time{pruneRecurrence: before, prunePulse: t.now.Add(-news.PulseKept)} {
+			res, err := t.ExecContext(ctx, query, micros(until), MaxPrune)
 			if err != nil {
 				return err
 			}

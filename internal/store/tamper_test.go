@@ -65,6 +65,11 @@ func TestTampering(t *testing.T) {
 		{"a row of the index taken away", `DELETE FROM article_search WHERE rowid = 2`, "no row for article 2"},
 		{"a row of the index too many", `INSERT INTO article_search (rowid, headline, body) VALUES (77, 'x', 'y')`, "77"},
 		{"the index damaged", `DELETE FROM article_search_idx; UPDATE article_search_data SET block = x'00' WHERE id > 10`, "search"},
+		{"blocks held back counted wrongly", `UPDATE tally SET held = 5`, "counts are not true"},
+		{"more blocks held back than counted", `INSERT INTO held VALUES (1, 7, 0, 'x', 'rotates', 1, 0, 0)`, "counts 0 blocks held back, has 1"},
+		{"a derived text destroyed", `INSERT INTO derived SELECT id, 'test/2', digest, identity, headline, words, 0, x'00', 0 FROM version WHERE id = 2`, "derived from version 2: text damaged"},
+		{"a derived text replaced", `INSERT INTO derived SELECT 2, 'test/2', digest, x'` + strings.Repeat("ab", 32) + `', headline, words, 0, body, 0 FROM version WHERE id = 3`, "derived from version 2: its text has another identity"},
+		{"a picture's name altered", `UPDATE capture SET screenshot = x'` + strings.Repeat("ab", 32) + `' WHERE id = 1`, "missing"},
 		{"a baseline of no capture", `UPDATE baseline SET capture_id = 99 WHERE article_id = 1`, "baseline"},
 	}
 	original, _ := history(t)

@@ -288,6 +288,20 @@ func testContradictions(t *testing.T, b *bench) {
 		"negative count of words":    func(v *Visit) { v.Changes[0].WordsAdded = -1 },
 		"negative size of the body":  func(v *Visit) { v.Capture.WireSize = -1 },
 		"negative period, in effect": func(v *Visit) { v.Period = -time.Hour },
+		"picture never kept":         func(v *Visit) { v.Capture.Screenshot = news.Sum([]byte("never")) },
+		"memory beyond MaxMemory":    func(v *Visit) { v.Memory = make([]byte, MaxMemory+1) },
+		"returned and grown":         func(v *Visit) { v.Changes = append(v.Changes, news.Change{Type: news.ArticleReturned, Grown: true}) },
+		"negative count of posts":    func(v *Visit) { v.Changes[0].Posts = -1 },
+		"held back less than never":  func(v *Visit) { v.Held = []news.Held{{Times: -1}} },
+		"held back before it began":  func(v *Visit) { v.Held = []news.Held{{First: b.clock.t, Last: b.clock.t.Add(-1)}} },
+		"event of no kind":           func(v *Visit) { v.Event = &news.Event{Subject: "x"} },
+		"event about nothing":        func(v *Visit) { v.Event = &news.Event{Kind: news.TemplateChanged} },
+		"event that ended":           func(v *Visit) { v.Event = &news.Event{Kind: news.TemplateChanged, Subject: "x", Ended: b.clock.t} },
+		"event of a long subject": func(v *Visit) {
+			v.Event = &news.Event{Kind: news.TemplateChanged, Subject: strings.Repeat("x", MaxSubject+1)}
+		},
+		"more empty pages than pages": func(v *Visit) { v.Pulse = &news.Pulse{Empty: 1} },
+		"negative figures":            func(v *Visit) { v.Pulse = &news.Pulse{Visits: -1} },
 	} {
 		v := good()
 		spoil(&v)

@@ -1,0 +1,176 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"stet/internal/news"
+)
+
+// firstSchema makes, out of a store of today, a directory as the program with the
+// first migration left it: each table has the rows and columns that it had then.
+func (b *bench) firstSchema() (dir string) {
+	b.t.Helper()
+	dir = filepath.Join(b.t.TempDir(), "old")
+	b.must(os.CopyFS(filepath.Join(dir, blobDir), os.DirFS(filepath.Join(b.dir, blobDir))))
+	db, err := sql.Open(sqlite.driver, sqlite.dsn(filepath.Join(dir, databaseFile), false))
+	b.must(err)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	p, err := provider(sqlite, db)
+	b.must(err)
+	_, err = p.UpTo(b.ctx, 1)
+	b.must(err)
+	exec := func(query string) {
+		b.t.Helper()
+		_, err := db.ExecContext(b.ctx, query)
+		b.must(err)
+	}
+	strs := func(query string) (out []string) {
+		b.t.Helper()
+		rows, err := db.QueryContext(b.ctx, query)
+		b.must(err)
+		defer rows.Close()
+		for rows.Next() {
+			s, err := scanText(rows)
+			b.must(err)
+			out = append(out, s)
+		}
+		b.must(rows.Err())
+		return out
+	}
+	exec(fmt.Sprintf("PRAGMA application_id = %d; PRAGMA foreign_keys = 0; ATTACH '%s' AS today", applicationID, filepath.Join(b.dir, databaseFile)))
+	tables := strs(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%'`)
+	if len(tables) != 15 {
+		b.t.Fatalf("tables of the first schema: %v", tables)
+	}
+	for _, table := range tables {
+		columns := strings.Join(strs(`SELECT name FROM pragma_table_info('`+table+`', 'main')`), ", ")
+		exec(`INSERT INTO main.` + table + ` (` + columns + `) SELECT ` + columns + ` FROM today.` + table)
+	}
+	exec(`DELETE FROM main.cursor; DETACH today`) // the index is not copied
+	return dir
+}
+
+// rows writes out all rows of the tables of the first schema, as far as it knew
+// them.
+func (b *bench) rows(s *Store) string {
+	b.t.Helper()
+	var out strings.Builder
+	for _, q := range []string{
+		`SELECT id || key || name || home || created_at FROM source`,
+		`SELECT id || url || state || headline || versions || captures || coalesce(gone_at, '-') || coalesce(due, '-') || doubt_count FROM article`,
+		`SELECT id || article_id || at || outcome || hex(coalesce(raw, '')) || coalesce(shown, '-') FROM capture`,
+		`SELECT id || article_id || number || capture_id || hex(digest) || hex(body) FROM version`,
+		`SELECT version_id || first_at || last_at || sightings FROM seen`,
+		`SELECT article_id || capture_id || extractor || hex(keys) FROM baseline`,
+		`SELECT seq || article_id || type || coalesce(version_id, '-') || recorded_at || coalesce(after_at, '-') || before_at || note FROM change`,
+		`SELECT source_id || feeds || articles || versions || changes || gone FROM tally`,
+		`SELECT key || article_id || url || origin FROM address`,
+		`SELECT id || name || coalesce(ready_at, '-') FROM host`,
+	} {
+		b.must(s.read(b.ctx, "rows", func(t *tx) error {
+			lines, err := list(b.ctx, t, scanText, q)
+			if len(lines) == 0 {
+				b.t.Errorf("no rows: %s", q)
+			}
+			fmt.Fprintln(&out, strings.Join(lines, "\n"))
+			return err
+		}))
+	}
+	return out.String()
+}
+
+// TestUpgrade: a store of the first schema opens with all that is in it, and
+// takes what is new.
+func TestUpgrade(t *testing.T) {
+	b, _ := history(t)
+	b.lost(b.later(), 1, news.Gone, news.StateGone, news.ArticleGone)
+	goneAt := b.clock.t
+	want := b.rows(b.Store)
+	dir := b.firstSchema()
+	other, err := sql.Open(sqlite.driver, sqlite.dsn(filepath.Join(dir, databaseFile), true)) // a reader that stays
+	b.must(err)
+	defer other.Close()
+	var n int
+	b.must(other.QueryRowContext(b.ctx, `SELECT count(*) FROM article`).Scan(&n))
+
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now, Exclusive: true}), t: t, ctx: b.ctx, clock: b.clock, src: b.src}
+	if got := b.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	if x := u.visiting(1); !x.StateAt.Equal(goneAt) || x.Memory != nil || x.Held != 0 || x.SourceKey != "courier" {
+		t.Errorf("article that was gone: %+v", x)
+	}
+	if x := u.visiting(2); !x.StateAt.IsZero() || len(x.Baseline) != 3 {
+		t.Errorf("article that was live: %+v", x)
+	}
+	l := u.lease()
+	u.lost(l, 2, news.Blocked, news.Barred, news.ArticleBarred)
+	u.publish(l, 1, content("Back", "x"))
+	u.teach(l, 3)
+	u.verify()
+	var columns int
+	b.must(other.QueryRowContext(b.ctx, `SELECT count(state_at) + count(held) FROM article`).Scan(&columns))
+	u.must(u.Backup(u.ctx, filepath.Join(t.TempDir(), "copy")))
+	if _, err := u.writer.ExecContext(u.ctx, `UPDATE article SET state = 'asleep' WHERE id = 3`); err == nil {
+		t.Error("the state machine is open")
+	}
+	if _, err := u.writer.ExecContext(u.ctx, `UPDATE sqlite_schema SET sql = ''`); err == nil {
+		t.Error("the schema can be written")
+	}
+}
+
+// later leases the host that history left leased.
+func (b *bench) later() Lease {
+	b.clock.pass(MaxLease + time.Minute)
+	return b.lease()
+}
+
+// teach records a visit to a live article that teaches all that is new.
+func (b *bench) teach(l Lease, id int64) {
+	v := b.visit(l, id, news.OK)
+	v.Sighting, v.Memory, v.Model, v.Recur = true, []byte("m"), "model/1", []uint64{1}
+	v.Held, v.Pulse = []news.Held{{Key: 1, Text: "x", Why: "rotates"}}, &news.Pulse{Visits: 1}
+	v.Event = &news.Event{Kind: news.TemplateChanged, Subject: "f00d"}
+	b.record(v)
+}
+
+// TestUpgradeRefused: what cannot be brought up to date stays as it was, whole.
+func TestUpgradeRefused(t *testing.T) {
+	for name, spoil := range map[string]string{
+		"a table is in the way": `CREATE TABLE derived (x)`,
+		"the text of a table is not what it was": `PRAGMA writable_schema = 1;
+			UPDATE sqlite_schema SET sql = replace(sql, '''new'', ''live''', '''new'',''live''') WHERE name = 'article'; PRAGMA writable_schema = 0`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			b, _ := history(t)
+			dir := b.firstSchema()
+			db, err := sql.Open(sqlite.driver, sqlite.dsn(filepath.Join(dir, databaseFile), false))
+			b.must(err)
+			defer db.Close()
+			db.SetMaxOpenConns(1)
+			schema := func() string {
+				var s string
+				b.must(db.QueryRowContext(b.ctx, `SELECT group_concat(sql, char(10)) || (SELECT max(version_id) FROM goose_db_version) FROM sqlite_schema`).Scan(&s))
+				return s
+			}
+			_, err = db.ExecContext(b.ctx, spoil)
+			b.must(err)
+			before := schema()
+			if s, err := Open(b.ctx, Options{Dir: dir}); err == nil {
+				s.Close()
+				t.Fatal("opened")
+			}
+			if after := schema(); after != before {
+				t.Errorf("schema before:\n%s\nafter:\n%s", before, after)
+			}
+		})
+	}
+}
