@@ -61,7 +61,7 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		}
 		return 0, true, whyRotates
 	case t.Absent:
-		need, why = j.memory.needToGo(p, t.Before), whyOnce
+		need, why = j.memory.needToGo(p, t.Before, len(j.stands)), whyOnce
 		return need, true, why
 	}
 	return j.memory.needToCome(p), true, ""
@@ -124,11 +124,15 @@ func (j *judge) blockOf(t Trace) news.Block {
 	return news.Block{Kind: news.Paragraph, Text: t.Text}
 }
 
-// drop forgets the traces of what is accepted.
+// drop forgets the traces of what is accepted to come. A block that is accepted
+// to go stays in mind: its place has turned over once, and it may come back.
 func (j *judge) drop() {
-	j.memory.Traces = slices.DeleteFunc(j.memory.Traces, func(t Trace) bool {
-		return j.enter[t.Key] || j.leave[t.Key]
-	})
+	j.memory.Traces = slices.DeleteFunc(j.memory.Traces, func(t Trace) bool { return j.enter[t.Key] })
+	for i := range j.memory.Traces {
+		if t := &j.memory.Traces[i]; t.Absent && j.leave[t.Key] {
+			t.Absent, t.Run, t.Flaps = false, 0, t.Flaps+1
+		}
+	}
 }
 
 // An edit is a block gone and a similar one come in its place.
@@ -172,7 +176,7 @@ func (j *judge) successor(gone Trace, taken edits) (best *Trace) {
 		if came.Absent || came.Run < len(j.looks) || taken[came.Key] != nil {
 			continue
 		}
-		if gone.Prev|gone.Next != 0 && !(place{0, gone.Prev, gone.Next}).same(*came) {
+		if gone.Prev|gone.Next != 0 && !(place{0, gone.Prev, gone.Next}).beside(*came) {
 			continue
 		}
 		if s := similarity(text, j.blockOf(*came).Text); s >= like {
@@ -213,7 +217,7 @@ func (j *judge) move() {
 func (j *judge) order(g glance) (had, has []uint64) {
 	in := map[uint64]bool{}
 	for _, b := range g.core {
-		if _, ok := j.stands[b.Key]; ok {
+		if _, ok := j.stands[b.Key]; ok && j.trace(b.Key, true) < 0 { // what comes and goes may stand anywhere
 			in[b.Key] = true
 			has = append(has, b.Key)
 		}

@@ -11,9 +11,9 @@
 //
 // The content of an article changes only by accepted differences. A block
 // enters it when its coming is accepted, leaves it when its going is accepted,
-// and otherwise stands, whatever extraction now thinks of it. But a version
-// never says what its page did not: when one is made, blocks that no look
-// showed leave with it.
+// and otherwise stands, whatever extraction now thinks of it. So a
+// version may hold an advert that its first page had and later ones have not:
+// to take it out with the next edit would show readers a removal that is none.
 //
 // # What differs
 //
@@ -37,6 +37,8 @@
 //     and the text that it replaces was seen at SureLooks or more;
 //   - two, when it is such a difference of a text that is less well known, or a
 //     block alone that comes or goes where nothing was seen to rotate;
+//   - NewNeed, when a block alone goes that was seen at fewer than SureLooks: the
+//     first page of an article may have held adverts that look like its text;
 //   - more, up to MaxNeed, where texts were seen that came and went again: as
 //     many as it takes until furniture would hardly have stayed for so long. The
 //     rate at which such texts come and how long they stay are counted per
@@ -72,6 +74,7 @@ func Model() string { return "furniture-1" }
 // Limits and thresholds.
 const (
 	SureLooks    = 3              // looks at a text after which an edit of it needs no second fetch
+	NewNeed      = 5              // looks for which a block alone must be away that is not well known
 	MaxNeed      = 12             // most looks that a block alone may need
 	FlapLimit    = 3              // times that a block came and went from which it must hold for HoldTime
 	HoldLooks    = 8              // looks, and

@@ -87,9 +87,12 @@ func (m *Memory) trim() {
 // A place is where among the content's blocks another stands.
 type place struct{ path, prev, next uint64 }
 
-// same reports whether two blocks stand at one place: beside the same block of
-// the content.
-func (p place) same(t Trace) bool {
+// same reports whether two blocks stand at one place: between the same two
+// blocks of the content.
+func (p place) same(t Trace) bool { return p.prev == t.Prev && p.next == t.Next }
+
+// beside reports whether two blocks stand beside one block of the content.
+func (p place) beside(t Trace) bool {
 	return p.prev != 0 && p.prev == t.Prev || p.next != 0 && p.next == t.Next
 }
 
@@ -118,6 +121,14 @@ func (m Memory) rotating(p place) int {
 	return here
 }
 
+// flapped counts the blocks that came and went.
+func (m Memory) flapped() (n int) {
+	for _, t := range m.Traces {
+		n += min(t.Flaps, 1)
+	}
+	return n
+}
+
 // stay is the chance that a text that comes and goes is there at the next look
 // too, by all that did so; a quarter when nothing is known.
 func (m Memory) stay() float64 {
@@ -134,15 +145,15 @@ func (m Memory) stay() float64 {
 // Odds: how often a block comes, or goes, by an edit at a look; and the odds of
 // furniture below which a difference is believed.
 const (
-	comes  = 0.02
-	goes   = 0.01
+	comes  = 0.01
+	goes   = 0.002
 	accept = 0.3
 )
 
 // needToCome is for how many looks in a row a block alone must have held where
 // it came.
 func (m Memory) needToCome(p place) int {
-	rate := (float64(m.rotating(p)) + 0.2) / (float64(m.Looks) + 10)
+	rate := (float64(m.rotating(p)) + 0.1) / (float64(m.Looks) + 10)
 	stay := m.stay()
 	need := 2
 	for odds := rate * stay / comes; odds > accept && need < MaxNeed; need++ {
@@ -152,12 +163,15 @@ func (m Memory) needToCome(p place) int {
 }
 
 // needToGo is for how many looks in a row a block must have been away that was
-// seen at that many looks before; 0 = for ever, since it is no more likely to
-// be the article's than furniture.
-func (m Memory) needToGo(p place, seen int) int {
-	furniture := 0.02
-	if m.rotating(p) > 0 {
+// seen at that many looks before, on a page with so many blocks; 0 = for ever,
+// since it is no more likely to be the article's than furniture.
+func (m Memory) needToGo(p place, seen, blocks int) int {
+	furniture := (float64(m.flapped()) + 0.2) / (float64(blocks) + 10)
+	switch {
+	case m.rotating(p) > 0:
 		furniture = 0.5
+	case seen < SureLooks:
+		return NewNeed
 	}
 	need := 1
 	for odds := 1.0; odds > accept; {

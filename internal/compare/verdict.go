@@ -18,7 +18,6 @@ func (j *judge) verdict() Verdict {
 	j.worded(&j.memory.Headline, v.Headline)
 	j.worded(&j.memory.Lead, v.Standfirst)
 	if v.Changed {
-		j.letGo()
 		j.memory.Blocks = nil // the new version is cut as the page is
 	}
 	v.Content = j.content()
@@ -42,22 +41,6 @@ func (j *judge) worded(w **Wording, accepted bool) {
 	}
 }
 
-// letGo lets the new version have no block that no look showed, though its going
-// is not believed to be an edit: a version never says what its page did not.
-func (j *judge) letGo() {
-	fallen := j.fallen(j.last())
-	for k := range j.stands {
-		if j.leave[k] || fallen[k] || slices.ContainsFunc(j.looks, func(g glance) bool { return g.keys.Has(k) }) {
-			continue
-		}
-		j.leave[k] = true
-		if i := j.trace(k, true); i >= 0 { // should it come back, that is no news either
-			t := &j.memory.Traces[i]
-			t.Absent, t.Run, t.Flaps = false, 0, max(t.Flaps, 1)
-		}
-	}
-}
-
 // settle notes where the text stands, and the keys for the next time.
 func (j *judge) settle(g glance) {
 	v := &j.out
@@ -77,7 +60,7 @@ func (j *judge) shrunk() bool {
 }
 
 // content is what stands now: the page's rendering of the blocks that stand or
-// have entered, and those that stand though the last look lacks them, in their
+// have entered, and those that stand though the page lacks them, in their
 // places.
 func (j *judge) content() news.Content {
 	page := j.last().Page
