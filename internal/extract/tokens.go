@@ -1,6 +1,7 @@
 package extract
 
 import (
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 )
@@ -75,30 +76,63 @@ const (
 )
 
 // A gramSet holds the word runs of a text: of gramSize words, and all shorter
-// than longPiece for short pieces.
-type gramSet map[uint64]struct{}
+// than longPiece for short pieces. It is a hash table with open addressing, for
+// it is filled and asked for every word of a page.
+type gramSet struct {
+	slots []uint64 // 0 = free; a power of two of them, at most half full
+	zero  bool     // the hash 0 is in the set
+}
 
-func (g gramSet) add(words []uint64) {
-	for n := 1; n < longPiece; n++ {
-		for i := 0; i+n <= len(words); i++ {
-			g[gram(words[i:i+n])] = struct{}{}
+// newGramSet makes a set with room for the runs of so many words.
+func newGramSet(words int) *gramSet {
+	return &gramSet{slots: make([]uint64, 1<<bits.Len(uint(words*(longPiece-1)*2)))}
+}
+
+func (g *gramSet) add(words []uint64) {
+	for i := range words {
+		h := uint64(fnvOffset)
+		for n := 1; n < longPiece && i+n <= len(words); n++ {
+			h = (h ^ words[i+n-1]) * fnvPrime
+			g.put(h ^ uint64(n))
 		}
 	}
 }
 
+func (g *gramSet) put(h uint64) {
+	if slot, ok := g.find(h); !ok {
+		g.zero, g.slots[slot] = g.zero || h == 0, h
+	}
+}
+
+// find gives the slot of a hash, or the free one where it would stand.
+func (g *gramSet) find(h uint64) (slot int, ok bool) {
+	mask := len(g.slots) - 1
+	for slot = int(h>>20) & mask; g.slots[slot] != 0; slot = (slot + 1) & mask {
+		if g.slots[slot] == h {
+			return slot, true
+		}
+	}
+	return slot, h == 0 && g.zero
+}
+
+// has reports whether a run of words is in the set.
+func (g *gramSet) has(words []uint64) bool {
+	_, ok := g.find(gram(words))
+	return ok
+}
+
 // holds reports whether most of the piece's grams are in the set; a short piece
 // must be there whole.
-func (g gramSet) holds(words []uint64) bool {
+func (g *gramSet) holds(words []uint64) bool {
 	if len(words) == 0 {
 		return false
 	}
 	if len(words) < longPiece {
-		_, ok := g[gram(words)]
-		return ok
+		return g.has(words)
 	}
 	hits, all := 0, len(words)-gramSize+1
 	for i := range all {
-		if _, ok := g[gram(words[i:i+gramSize])]; ok {
+		if g.has(words[i : i+gramSize]) {
 			hits++
 		}
 	}

@@ -53,15 +53,15 @@ func (d *document) voteBody() {
 }
 
 // voters gives the gram sets of those who have something to say.
-func (d *document) voters() []gramSet {
+func (d *document) voters() []*gramSet {
 	texts := [][]uint64{tokens(d.trafilatura()), tokens(d.readability()), tokens(d.linkedBody())}
 	most := max(len(texts[0]), len(texts[1]))
-	var out []gramSet
+	var out []*gramSet
 	for _, words := range texts {
 		if len(words) < 2*longPiece || float64(len(words)) < quietShare*float64(most) {
 			continue
 		}
-		g := make(gramSet, len(words)*2)
+		g := newGramSet(len(words))
 		g.add(words)
 		out = append(out, g)
 	}
@@ -82,11 +82,15 @@ func (d *document) trafilatura() (text string) {
 			text = ""
 		}
 	}()
-	r, err := trafilatura.ExtractDocument(d.root, trafilatura.Options{
+	o := trafilatura.Options{
 		OriginalURL:      d.page.URL,
 		ExcludeComments:  true,
 		HtmlDateOverride: &htmldate.Result{DateTime: time.Unix(0, 0)},
-	})
+	}
+	r, err := trafilatura.ExtractDocument(d.newCopier().pruned(d.root), o)
+	if err == nil && r != nil && r.ContentText == lastResort { // it needs the whole page
+		r, err = trafilatura.ExtractDocument(d.root, o)
+	}
 	if err != nil || r == nil || r.ContentNode == nil {
 		return ""
 	}
@@ -104,8 +108,8 @@ func (d *document) readability() (text string) {
 		}
 	}()
 	parser := readability.NewParser()
-	parser.DisableJSONLD = true
-	a, err := parser.ParseAndMutate(clone(d.root), d.page.URL)
+	parser.DisableJSONLD, parser.KeepClasses = true, true
+	a, err := parser.ParseAndMutate(d.newCopier().tree(d.root), nil) // without an address links stay as they are
 	if err != nil || a.Node == nil {
 		return ""
 	}
@@ -143,7 +147,7 @@ func nodeText(root *html.Node) string {
 
 // vote counts one voter's votes. A piece of few words may stand anywhere in a
 // voter's text by chance, so it needs a neighbour of that vote.
-func (d *document) vote(g gramSet) {
+func (d *document) vote(g *gramSet) {
 	long := make([]bool, len(d.pieces))
 	for i := range d.pieces {
 		p := &d.pieces[i]
