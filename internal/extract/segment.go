@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -51,7 +53,7 @@ type box struct {
 type segmenter struct {
 	live   bool // the page is a live blog: posts are looked for
 	pieces []piece
-	buf    strings.Builder
+	buf    []byte
 	at     place // of the first text in buf
 	link   int
 	stamp  int
@@ -114,8 +116,8 @@ func (s *segmenter) row(n *html.Node, p place) {
 	s.flush()
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && rendered(c) {
-			if s.buf.Len() > 0 {
-				s.buf.WriteByte('\t')
+			if len(s.buf) > 0 {
+				s.buf = append(s.buf, '\t')
 				s.space = false
 			}
 			s.children(c, p)
@@ -135,9 +137,9 @@ func (s *segmenter) text(data string, p place) {
 			s.space, data = true, data[1:]
 			continue
 		}
-		end := strings.IndexAny(data, " \t\n\r\f")
-		if end < 0 {
-			end = len(data)
+		end := 1
+		for end < len(data) && !isSpace(data[end]) {
+			end++
 		}
 		s.word(data[:end], p)
 		data = data[end:]
@@ -145,17 +147,17 @@ func (s *segmenter) text(data string, p place) {
 }
 
 func isSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
+	return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f')
 }
 
 func (s *segmenter) word(w string, p place) {
-	if s.buf.Len() == 0 {
+	if len(s.buf) == 0 {
 		s.at, s.link, s.stamp = p, 0, 0
 	} else if s.space {
-		s.buf.WriteByte(' ')
+		s.buf = append(s.buf, ' ')
 	}
 	s.space, s.breaks = false, 0
-	s.buf.WriteString(w)
+	s.buf = append(s.buf, w...)
 	if p.link {
 		s.link += len(w) + 1
 	}
@@ -167,12 +169,12 @@ func (s *segmenter) word(w string, p place) {
 // flush ends the piece under construction.
 func (s *segmenter) flush() {
 	s.space, s.breaks = false, 0
-	if s.buf.Len() == 0 {
+	if len(s.buf) == 0 {
 		return
 	}
-	text := strings.TrimRight(s.buf.String(), "\t")
-	s.buf.Reset()
-	if news.Fold(clip(text, 64)) == "" { // a no-break space to keep a line open
+	text := string(bytes.TrimRight(s.buf, "\t"))
+	s.buf = s.buf[:0]
+	if (text[0] < ' ' || text[0] >= utf8.RuneSelf) && news.Fold(clip(text, 64)) == "" { // a no-break space to keep a line open
 		return
 	}
 	if len(s.pieces) >= MaxPageBlocks {

@@ -16,48 +16,61 @@ const (
 func tokens(text string) []uint64 {
 	out := make([]uint64, 0, len(text)/6+1)
 	h, open := uint64(fnvOffset), false
-	end := func() {
-		if open {
-			out = append(out, h)
+	for i := 0; i < len(text); {
+		r, n := rune(asciiWord[text[i]]), 1
+		if text[i] >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(text[i:])
+			r = wordRune(r)
 		}
-		h, open = fnvOffset, false
-	}
-	for _, r := range text {
+		i += n
+		alone := r != 0 && spaceless(r)
+		if open && (r == 0 || alone) {
+			out, h, open = append(out, h), fnvOffset, false
+		}
 		switch {
-		case r < utf8.RuneSelf && !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'):
-			end()
-			continue
-		case r >= utf8.RuneSelf && !unicode.In(r, unicode.L, unicode.N, unicode.M):
-			end()
-			continue
-		}
-		if spaceless(r) {
-			end()
-		}
-		h = (h ^ uint64(lower(r))) * fnvPrime
-		open = true
-		if spaceless(r) {
-			end()
+		case alone:
+			out = append(out, (fnvOffset^uint64(r))*fnvPrime)
+		case r != 0:
+			h, open = (h^uint64(r))*fnvPrime, true
 		}
 	}
-	end()
+	if open {
+		out = append(out, h)
+	}
 	return out
 }
 
-func lower(r rune) rune {
-	if 'A' <= r && r <= 'Z' {
-		return r + 'a' - 'A'
+// asciiWord gives the lower case of ASCII letters and digits, 0 for the rest.
+var asciiWord = func() (t [256]byte) {
+	for c := byte(0); c < utf8.RuneSelf; c++ {
+		switch {
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			t[c] = c
+		case 'A' <= c && c <= 'Z':
+			t[c] = c + 'a' - 'A'
+		}
 	}
-	if r < utf8.RuneSelf {
-		return r
+	return t
+}()
+
+// wordRune is the lower case of a rune beyond ASCII that is part of a word, 0
+// for another.
+func wordRune(r rune) rune {
+	if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+		return unicode.ToLower(r)
 	}
-	return unicode.ToLower(r)
+	return 0
 }
 
 // spaceless reports whether words of the rune's script are not parted by spaces.
 func spaceless(r rune) bool {
-	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai,
-		unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	switch {
+	case r < 0x0E00, r >= 0xAC00 && r <= 0xD7A3: // the alphabets of Europe and the Near East, Hangul
+		return false
+	case r >= 0x4E00 && r <= 0x9FFF: // most of Han
+		return true
+	}
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // gram hashes a run of words.
