@@ -60,4 +60,7 @@ require (
 	modernc.org/memory v1.12.1 // indirect
 )
 
-replace github.com/markusmobius/go-dateparser => ./third_party/go-dateparser
+replace (
+	github.com/RadhiFadlillah/whatlanggo => ./third_party/whatlanggo
+	github.com/markusmobius/go-dateparser => ./third_party/go-dateparser
+)
