@@ -44,7 +44,8 @@ func newDocument(p Page) *document {
 	d.readHead()
 	d.ld = readLinked(d.root)
 	var cut bool
-	d.pieces, cut = segment(d.root, d.isLive())
+	rules := p.Ignore[:min(len(p.Ignore), MaxIgnore)]
+	d.pieces, cut = segment(d.root, d.isLive(), rules)
 	d.cut = d.cut || cut
 	for i := range d.pieces {
 		d.size += len(d.pieces[i].Text)
@@ -179,5 +180,6 @@ func (d *document) result() Result {
 	r.Content = d.content()
 	r.Extra = d.extra()
 	r.Correction = d.correction()
+	r.Home = pathTo(d.home())
 	return r
 }

@@ -38,7 +38,10 @@ type place struct {
 	link      bool
 	stamp     bool
 	level     int
-	post      string // id of the live-blog post around it
+	post      string  // id of the live-blog post around it
+	rules     ruleSet // whose selector matches an element around it
+	trail     uint64  // hash of the names of all elements around it
+	path      uint64  // trail of parent
 }
 
 // A box is an element that a generic word marks as furniture. Words that turn
@@ -52,6 +55,8 @@ type box struct {
 // A segmenter cuts the tree into pieces, as a browser would put text on lines.
 type segmenter struct {
 	live   bool // the page is a live blog: posts are looked for
+	rules  []Ignore
+	ruled  map[*html.Node]ruleSet
 	pieces []piece
 	buf    []byte
 	at     place // of the first text in buf
@@ -65,8 +70,8 @@ type segmenter struct {
 
 // segment gives the text blocks of a tree in document order. Scripts, hidden
 // elements and form fields have no text.
-func segment(root *html.Node, live bool) ([]piece, bool) {
-	s := &segmenter{live: live}
+func segment(root *html.Node, live bool, rules []Ignore) ([]piece, bool) {
+	s := &segmenter{live: live, rules: rules, ruled: ignored(root, rules)}
 	s.walk(root, place{})
 	s.flush()
 	return s.pieces, s.cut
@@ -92,6 +97,10 @@ func (s *segmenter) children(n *html.Node, p place) {
 func (s *segmenter) element(n *html.Node, p place) {
 	if !rendered(n) {
 		return
+	}
+	p.trail = step(p.trail, n)
+	if len(s.ruled) > 0 {
+		p.rules |= s.ruled[n]
 	}
 	switch {
 	case n.DataAtom == atom.Br:
@@ -157,6 +166,7 @@ func (s *segmenter) word(w string, p place) {
 		s.buf = append(s.buf, ' ')
 	}
 	s.space, s.breaks = false, 0
+	s.at.rules &= p.rules // a rule on a part of the block is none on the block
 	s.buf = append(s.buf, w...)
 	if p.link {
 		s.link += len(w) + 1
@@ -186,6 +196,8 @@ func (s *segmenter) flush() {
 	if pc.post != "" && pc.level > 0 && pc.post != s.posted {
 		pc.Kind, s.posted = news.Post, pc.post
 	}
+	pc.Path = pc.path
+	pc.Rule = ruleOn(s.rules, pc.place.rules, text)
 	pc.Key = news.Key(text)
 	pc.tokens = tokens(text)
 	s.pieces = append(s.pieces, pc)
@@ -218,7 +230,7 @@ func (p place) kind() news.BlockKind {
 
 // enter gives the place inside a block element.
 func (p place) enter(n *html.Node, live bool) place {
-	p.parent = n
+	p.parent, p.path = n, p.trail
 	switch n.DataAtom {
 	case atom.Article, atom.Main:
 		p.inArticle = true
@@ -246,6 +258,31 @@ func (p place) enter(n *html.Node, live bool) place {
 // rxDocument matches addresses of attached documents. Their titles are text of
 // the article ("Letter to the inquiry, PDF, 115 KB"), not a way to other pages.
 var rxDocument = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp)$`)
+
+// step adds an element to a trail, which begins in the body.
+func step(trail uint64, n *html.Node) uint64 {
+	if n.DataAtom == atom.Body {
+		return fnvOffset
+	}
+	for i := range len(n.Data) {
+		trail = (trail ^ uint64(n.Data[i])) * fnvPrime
+	}
+	return (trail ^ '/') * fnvPrime
+}
+
+// pathTo is the trail of an element, 0 when it is not in the body.
+func pathTo(n *html.Node) uint64 {
+	switch {
+	case n == nil:
+		return 0
+	case n.DataAtom == atom.Body:
+		return step(0, n)
+	}
+	if up := pathTo(n.Parent); up != 0 {
+		return step(up, n)
+	}
+	return 0
+}
 
 // inline gives the place inside an inline element.
 func (p place) inline(n *html.Node) place {

@@ -261,8 +261,8 @@ func (d *document) boxed(b *box) bool {
 }
 
 // furniture reports whether generic marks call the piece's part of the page
-// something else than the article.
-func (p *piece) furniture() bool { return p.boxed }
+// something else than the article, or a rule of the user does.
+func (p *piece) furniture() bool { return p.boxed || p.Rule != 0 }
 
 // bodySize is the number of bytes of core text found.
 func (d *document) bodySize() int {
@@ -276,7 +276,7 @@ func (d *document) bodySize() int {
 }
 
 // core reports whether a piece is article text that can make a version.
-func (p *piece) core() bool { return p.Body && !p.Soft && p.Kind != news.Caption }
+func (p *piece) core() bool { return p.Body && !p.Soft && p.Kind != news.Caption && p.Rule == 0 }
 
 // bridge takes pieces with some vote that stand beside body pieces: an
 // extractor's doubt about some paragraphs of a run.
@@ -458,6 +458,7 @@ func (d *document) declare() {
 		}
 		p := piece{tokens: tokens(line)}
 		p.Text, p.Kind, p.Key, p.Body = line, news.Paragraph, news.Key(line), true
+		p.Rule = ruleOn(d.page.Ignore[:min(len(d.page.Ignore), MaxIgnore)], 0, line)
 		d.pieces = append(d.pieces, p)
 	}
 }
