@@ -114,7 +114,7 @@ func cleanNames(names []string) []string {
 	return out
 }
 
-var rxCorrection = regexp.MustCompile(`(?i)^\W*(corrections?( and clarifications?)?\b\W*[:.–—(]|clarifications?\b\W*[:.–—(]|editor.?s.? note|this (article|story|piece|report|post) (was|has been|is) (amended|corrected|updated to correct|edited)|an? (earlier|previous|original) version of this` +
+var rxCorrection = newPattern(`(?i)^\W*(corrections?( and clarifications?)?\b\W*[:.–—(]|clarifications?\b\W*[:.–—(]|editor.?s.? note|this (article|story|piece|report|post) (was|has been|is) (amended|corrected|updated to correct|edited)|an? (earlier|previous|original) version of this` +
 	`|korrektur\b|berichtigung\b|richtigstellung\b|anm(erkung|\.) der red|hinweis der redaktion|in einer (früheren|vorherigen|ersten) (version|fassung)` +
 	`|rectificatif|correctif|erratum\b|note de la rédaction|une (version|première version) (précédente|antérieure|de cet article)|cet article a été (corrigé|modifié|rectifié)` +
 	`|corrección\b|fe de (errores|erratas)|rectificación\b|aclaración\b|nota (de la redacción|del editor)|una versión (anterior|previa)|este artículo (ha sido|fue) (corregido|modificado)` +
@@ -160,7 +160,13 @@ func (d *document) paywalled() bool {
 	return false
 }
 
+// paywallWords is a cheap look for any of the phrases.
+var paywallWords = newFinder(paywallPhrases[:])
+
 func paywallText(text string) bool {
+	if !paywallWords.in(text) {
+		return false
+	}
 	low := strings.ToLower(text)
 	for _, s := range paywallPhrases {
 		if strings.Contains(low, s) {

@@ -18,7 +18,7 @@ import (
 const corpus = "../../../shared/data"
 
 // readArchive reads all files of a tar.zst by name.
-func readArchive(t *testing.T, name string) map[string][]byte {
+func readArchive(t testing.TB, name string) map[string][]byte {
 	t.Helper()
 	f, err := os.Open(filepath.Join(corpus, name))
 	if err != nil {

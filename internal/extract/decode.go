@@ -29,6 +29,9 @@ var (
 // whatever the header or the page itself say, for more pages are mislabelled
 // than look like UTF-8 by accident. What cannot be decoded becomes U+FFFD.
 func decode(body []byte, contentType string) string {
+	if utf8.Valid(body) && !otherCharset(body) {
+		return string(body)
+	}
 	declared := declaredCharsets(body, contentType)
 	if bytes.HasPrefix(body, []byte{0xEF, 0xBB, 0xBF}) {
 		return strings.ToValidUTF8(string(body[3:]), "\uFFFD")
@@ -53,6 +56,12 @@ func decode(body []byte, contentType string) string {
 		return strings.ToValidUTF8(string(body), "\uFFFD")
 	}
 	return decodeWith(customaryEncoding(body), body)
+}
+
+// otherCharset reports whether the bytes hold what may mark another charset
+// than UTF-8 although they are valid: a byte-order mark, a zero byte, an escape.
+func otherCharset(body []byte) bool {
+	return bytes.HasPrefix(body, []byte{0xEF, 0xBB, 0xBF}) || bytes.IndexByte(body[:min(len(body), 2)], 0) >= 0 || bytes.IndexByte(body, 0x1B) >= 0
 }
 
 // validUTF8 forgives a rune that is cut at the end.

@@ -13,21 +13,23 @@ import (
 
 // A document is a page on its way through Read.
 type document struct {
-	page     Page
-	root     *html.Node
-	pieces   []piece
-	meta     map[string][]string // content of meta elements by lower-case name, property or itemprop
-	title    string              // the title element
-	lang     string              // lang of the html or main element
-	links    map[string]string   // first href by lower-case rel
-	ld       linked
-	elements int
-	size     int // bytes of text in all pieces
-	cut      bool
-	marks    map[string]*tally // furniture words of the page; nil before they are weighed
-	headline headline
-	lead     int // index of the standfirst among the pieces; -1 = none
-	start    int // index of the piece that shows the headline; -1 = none
+	page       Page
+	root       *html.Node
+	pieces     []piece
+	meta       map[string][]string // content of meta elements by lower-case name, property or itemprop
+	title      string              // the title element
+	lang       string              // lang of the html or main element
+	links      map[string]string   // first href by lower-case rel
+	ld         linked
+	elements   int
+	nodes      int // of all kinds
+	attributes int // of all elements
+	size       int // bytes of text in all pieces
+	cut        bool
+	marks      map[string]*tally // furniture words of the page; nil before they are weighed
+	headline   headline
+	lead       int // index of the standfirst among the pieces; -1 = none
+	start      int // index of the piece that shows the headline; -1 = none
 }
 
 func newDocument(p Page) *document {
@@ -42,7 +44,8 @@ func newDocument(p Page) *document {
 	d.readHead()
 	d.ld = readLinked(d.root)
 	var cut bool
-	d.pieces, cut = segment(d.root, d.isLive())
+	rules := p.Ignore[:min(len(p.Ignore), MaxIgnore)]
+	d.pieces, cut = segment(d.root, d.isLive(), rules)
 	d.cut = d.cut || cut
 	for i := range d.pieces {
 		d.size += len(d.pieces[i].Text)
@@ -55,10 +58,11 @@ func newDocument(p Page) *document {
 // lang, and counts elements.
 func (d *document) readHead() {
 	each(d.root, func(n *html.Node) {
+		d.nodes++
 		if n.Type != html.ElementNode {
 			return
 		}
-		d.elements++
+		d.elements, d.attributes = d.elements+1, d.attributes+len(n.Attr)
 		switch n.DataAtom {
 		case atom.Meta:
 			d.readMeta(n)
@@ -176,5 +180,6 @@ func (d *document) result() Result {
 	r.Content = d.content()
 	r.Extra = d.extra()
 	r.Correction = d.correction()
+	r.Home = pathTo(d.home())
 	return r
 }

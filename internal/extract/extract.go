@@ -35,7 +35,9 @@
 //  6. Soft blocks are told apart by shape and generic marks, never by source:
 //     link lists, clocks, counters, adverts, newsletter and related boxes,
 //     bylines, captions. They are no part of the core text.
-//  7. The page as a whole is judged: a challenge, a consent or login wall, a
+//  7. Blocks that a rule of the user matches ([Ignore]) are no part of the
+//     article; they stay in the list, with the rule.
+//  8. The page as a whole is judged: a challenge, a consent or login wall, a
 //     page that says it is missing, an index. A banner over a real article does
 //     not hide it, because only what is left beside the banner counts.
 //
@@ -45,7 +47,9 @@
 // not linear: go-trafilatura is asked up to 1,500 blocks, 20,000 elements and
 // 1 MB of text, go-readability up to 20,000 blocks, 50,000 elements and 4 MB;
 // beyond, the page's own structure decides. A content holds what news.MaxText
-// and news.MaxBlocks allow. Whatever is cut off sets news.Content.Cut.
+// and news.MaxBlocks allow. [MaxIgnore] rules are applied, each in one walk over
+// the first [MaxSelected] elements that asks each of its [MaxParts] parts at most
+// once about an element, and in one look at the first [MaxIgnoredText] bytes of each block. Whatever is cut off sets news.Content.Cut.
 //
 // # Sources
 //
@@ -83,6 +87,7 @@ type Page struct {
 	LastModified string   // header, may be empty
 	Body         []byte   // free of Content-Encoding, any charset; not altered
 	Truncated    bool     // the body was cut short in transfer
+	Ignore       []Ignore // rules on which blocks to keep out, at most MaxIgnore
 }
 
 // A Block is a text block of the page, in document order.
@@ -91,8 +96,11 @@ type Block struct {
 	Key  uint64 // news.Key of the text
 	Body bool   // voted part of the article's body
 	Soft bool   // link list, clock, counter, teaser …: never core text
-	Path uint64 // hash of the names of the elements around it; 0 = text that is not on the page
-	Rule int64  // the ignore rule that it matches, 0 = none: never core text
+	Rule int64  // ID of the ignore rule that keeps it out of the article; 0 = none
+	// Path is a hash of the names of the elements from the body's child down to
+	// the block's own, without classes and places: equal for paragraphs side by
+	// side. It is 0 for a text that the page only declares.
+	Path uint64
 }
 
 // A Result is what was read in a page.
@@ -108,9 +116,6 @@ type Result struct {
 	// Extra holds the keys of every variant of headline and standfirst that
 	// the page gives, shown or not.
 	Extra []uint64
-	// Home is the Path of the element that holds nearly all of the core text;
-	// another Home for the same text tells of another template. 0 = none.
-	Home uint64
 	// Canonical is the address by which the page names itself, absolute and
 	// within the registrable domain of the page's own; empty otherwise.
 	Canonical string
@@ -119,6 +124,9 @@ type Result struct {
 	// Correction is a notice of correction or clarification in the text, or
 	// empty.
 	Correction string
+	// Home is the Path of the lowest element that holds nearly all core text; 0
+	// when there is none.
+	Home uint64
 }
 
 // Read reads a page. It never fails: what cannot be read is an outcome.

@@ -141,16 +141,6 @@ func isBlock(a atom.Atom) bool {
 	return false
 }
 
-// clone copies a tree, for libraries that alter what they are given.
-func clone(n *html.Node) *html.Node {
-	c := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace}
-	c.Attr = append(c.Attr, n.Attr...)
-	for k := n.FirstChild; k != nil; k = k.NextSibling {
-		c.AppendChild(clone(k))
-	}
-	return c
-}
-
 func attrOf(attrs []html.Attribute, name string) string {
 	for _, a := range attrs {
 		if a.Key == name && a.Namespace == "" {

@@ -1,8 +1,10 @@
 package extract
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -36,7 +38,10 @@ type place struct {
 	link      bool
 	stamp     bool
 	level     int
-	post      string // id of the live-blog post around it
+	post      string  // id of the live-blog post around it
+	rules     ruleSet // whose selector matches an element around it
+	trail     uint64  // hash of the names of all elements around it
+	path      uint64  // trail of parent
 }
 
 // A box is an element that a generic word marks as furniture. Words that turn
@@ -50,8 +55,10 @@ type box struct {
 // A segmenter cuts the tree into pieces, as a browser would put text on lines.
 type segmenter struct {
 	live   bool // the page is a live blog: posts are looked for
+	rules  []Ignore
+	ruled  map[*html.Node]ruleSet
 	pieces []piece
-	buf    strings.Builder
+	buf    []byte
 	at     place // of the first text in buf
 	link   int
 	stamp  int
@@ -63,8 +70,8 @@ type segmenter struct {
 
 // segment gives the text blocks of a tree in document order. Scripts, hidden
 // elements and form fields have no text.
-func segment(root *html.Node, live bool) ([]piece, bool) {
-	s := &segmenter{live: live}
+func segment(root *html.Node, live bool, rules []Ignore) ([]piece, bool) {
+	s := &segmenter{live: live, rules: rules, ruled: ignored(root, rules)}
 	s.walk(root, place{})
 	s.flush()
 	return s.pieces, s.cut
@@ -91,6 +98,10 @@ func (s *segmenter) element(n *html.Node, p place) {
 	if !rendered(n) {
 		return
 	}
+	p.trail = step(p.trail, n)
+	if len(s.ruled) > 0 {
+		p.rules |= s.ruled[n]
+	}
 	switch {
 	case n.DataAtom == atom.Br:
 		if s.breaks++; s.breaks >= 2 {
@@ -114,8 +125,8 @@ func (s *segmenter) row(n *html.Node, p place) {
 	s.flush()
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type == html.ElementNode && rendered(c) {
-			if s.buf.Len() > 0 {
-				s.buf.WriteByte('\t')
+			if len(s.buf) > 0 {
+				s.buf = append(s.buf, '\t')
 				s.space = false
 			}
 			s.children(c, p)
@@ -135,9 +146,9 @@ func (s *segmenter) text(data string, p place) {
 			s.space, data = true, data[1:]
 			continue
 		}
-		end := strings.IndexAny(data, " \t\n\r\f")
-		if end < 0 {
-			end = len(data)
+		end := 1
+		for end < len(data) && !isSpace(data[end]) {
+			end++
 		}
 		s.word(data[:end], p)
 		data = data[end:]
@@ -145,17 +156,18 @@ func (s *segmenter) text(data string, p place) {
 }
 
 func isSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'
+	return c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f')
 }
 
 func (s *segmenter) word(w string, p place) {
-	if s.buf.Len() == 0 {
+	if len(s.buf) == 0 {
 		s.at, s.link, s.stamp = p, 0, 0
 	} else if s.space {
-		s.buf.WriteByte(' ')
+		s.buf = append(s.buf, ' ')
 	}
 	s.space, s.breaks = false, 0
-	s.buf.WriteString(w)
+	s.at.rules &= p.rules // a rule on a part of the block is none on the block
+	s.buf = append(s.buf, w...)
 	if p.link {
 		s.link += len(w) + 1
 	}
@@ -167,12 +179,12 @@ func (s *segmenter) word(w string, p place) {
 // flush ends the piece under construction.
 func (s *segmenter) flush() {
 	s.space, s.breaks = false, 0
-	if s.buf.Len() == 0 {
+	if len(s.buf) == 0 {
 		return
 	}
-	text := strings.TrimRight(s.buf.String(), "\t")
-	s.buf.Reset()
-	if news.Fold(clip(text, 64)) == "" { // a no-break space to keep a line open
+	text := string(bytes.TrimRight(s.buf, "\t"))
+	s.buf = s.buf[:0]
+	if (text[0] < ' ' || text[0] >= utf8.RuneSelf) && news.Fold(clip(text, 64)) == "" { // a no-break space to keep a line open
 		return
 	}
 	if len(s.pieces) >= MaxPageBlocks {
@@ -184,6 +196,8 @@ func (s *segmenter) flush() {
 	if pc.post != "" && pc.level > 0 && pc.post != s.posted {
 		pc.Kind, s.posted = news.Post, pc.post
 	}
+	pc.Path = pc.path
+	pc.Rule = ruleOn(s.rules, pc.place.rules, text)
 	pc.Key = news.Key(text)
 	pc.tokens = tokens(text)
 	s.pieces = append(s.pieces, pc)
@@ -216,7 +230,7 @@ func (p place) kind() news.BlockKind {
 
 // enter gives the place inside a block element.
 func (p place) enter(n *html.Node, live bool) place {
-	p.parent = n
+	p.parent, p.path = n, p.trail
 	switch n.DataAtom {
 	case atom.Article, atom.Main:
 		p.inArticle = true
@@ -244,6 +258,31 @@ func (p place) enter(n *html.Node, live bool) place {
 // rxDocument matches addresses of attached documents. Their titles are text of
 // the article ("Letter to the inquiry, PDF, 115 KB"), not a way to other pages.
 var rxDocument = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp)$`)
+
+// step adds an element to a trail, which begins in the body.
+func step(trail uint64, n *html.Node) uint64 {
+	if n.DataAtom == atom.Body {
+		return fnvOffset
+	}
+	for i := range len(n.Data) {
+		trail = (trail ^ uint64(n.Data[i])) * fnvPrime
+	}
+	return (trail ^ '/') * fnvPrime
+}
+
+// pathTo is the trail of an element, 0 when it is not in the body.
+func pathTo(n *html.Node) uint64 {
+	switch {
+	case n == nil:
+		return 0
+	case n.DataAtom == atom.Body:
+		return step(0, n)
+	}
+	if up := pathTo(n.Parent); up != 0 {
+		return step(up, n)
+	}
+	return 0
+}
 
 // inline gives the place inside an inline element.
 func (p place) inline(n *html.Node) place {

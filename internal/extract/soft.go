@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 )
@@ -15,15 +14,15 @@ const (
 
 // rxPromo matches short lines by which pages sell something beside the
 // article, in the languages of the larger news markets.
-var rxPromo = regexp.MustCompile(`(?i)^\W*(advertisement|advertising|sponsored( content)?|paid (content|post)|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|reklama|реклама|إعلان|广告|広告|광고` +
+var rxPromo = newPattern(`(?i)^\W*(advertisement|advertising|sponsored( content)?|paid (content|post)|anzeige|werbung|publicité|publicidad|pubblicità|publicidade|reklama|реклама|إعلان|广告|広告|광고` +
 	`|story continues below( advertisement)?|article continues (below|after).{0,40}|continue reading.{0,40}|skip (past )?(newsletter|advert).{0,40}|scroll to continue.{0,40}|(der )?artikel wird (unten|nach).{0,40}` +
 	`|loading|read more|lees (ook|meer)|weiterlesen|lire la suite|leer más|leggi anche|(sign|log) ?(in|up)|share( this)?( article| story)?( on)?|follow us.{0,60})\W*$`)
 
 // rxTeaser matches the lead-in of a link to another story.
-var rxTeaser = regexp.MustCompile(`(?i)^\W*(read (more|next|also)|see also|related|more on this|lesen sie auch|mehr zum thema|zum thema|lire aussi|à lire aussi|lee también|le puede interesar|te puede interesar|leggi anche|leia (também|mais)|czytaj (też|także)|читайте также|lees ook|läs också|les også)\s*[:|–—-]`)
+var rxTeaser = newPattern(`(?i)^\W*(read (more|next|also)|see also|related|more on this|lesen sie auch|mehr zum thema|zum thema|lire aussi|à lire aussi|lee también|le puede interesar|te puede interesar|leggi anche|leia (também|mais)|czytaj (też|także)|читайте также|lees ook|läs också|les også)\s*[:|–—-]`)
 
 // rxNewsletter matches offers of a newsletter, if newsletterWord is met.
-var rxNewsletter = regexp.MustCompile(`(?i)(\bnewsletters?\b.{0,200}\b(sign up|subscribe|inbox|anmelden|abonnieren|inscrivez|suscríbete|iscriviti|assine|inscreva)` +
+var rxNewsletter = newPattern(`(?i)(\bnewsletters?\b.{0,200}\b(sign up|subscribe|inbox|anmelden|abonnieren|inscrivez|suscríbete|iscriviti|assine|inscreva)` +
 	`|\b(sign up|subscribe|get|receive|abonnieren|inscrivez-vous|suscríbete|iscriviti)\b.{0,100}\b(newsletters?|in(to)? your inbox|daily briefing|push alerts?|whatsapp channel))`)
 
 // newsletterWord is a cheap look for what rxNewsletter needs.
@@ -51,7 +50,7 @@ func softText(pc *piece) bool {
 		return true
 	case n < maxPromo && paywallText(pc.Text):
 		return true
-	case n < maxPromo && newsletterWord(pc.Text) && rxNewsletter.MatchString(pc.Text):
+	case n < maxPromo && rxNewsletter.MatchString(pc.Text) && newsletterWord(pc.Text):
 		return true
 	}
 	return false

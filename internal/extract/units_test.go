@@ -57,7 +57,7 @@ func TestSoftText(t *testing.T) {
 	}
 	piecesOf := func(s string) *piece {
 		root := parse("<p>" + s + "</p>")
-		pieces, _ := segment(root, false)
+		pieces, _ := segment(root, false, nil)
 		if len(pieces) != 1 {
 			t.Fatalf("%q: %d pieces", s, len(pieces))
 		}
@@ -95,7 +95,7 @@ func TestSegment(t *testing.T) {
 		{"captions", "<figure><img><figcaption>a</figcaption></figure><p>b</p>", "caption:a|p:b"},
 		{"an empty line is no block", "<p>&nbsp;</p><p>\u200b</p><p>a</p>", "p:a"},
 	} {
-		pieces, _ := segment(parse(c.html), false)
+		pieces, _ := segment(parse(c.html), false, nil)
 		var got []string
 		for _, p := range pieces {
 			got = append(got, string(p.Kind)+":"+p.Text)

@@ -53,15 +53,15 @@ func (d *document) voteBody() {
 }
 
 // voters gives the gram sets of those who have something to say.
-func (d *document) voters() []gramSet {
+func (d *document) voters() []*gramSet {
 	texts := [][]uint64{tokens(d.trafilatura()), tokens(d.readability()), tokens(d.linkedBody())}
 	most := max(len(texts[0]), len(texts[1]))
-	var out []gramSet
+	var out []*gramSet
 	for _, words := range texts {
 		if len(words) < 2*longPiece || float64(len(words)) < quietShare*float64(most) {
 			continue
 		}
-		g := make(gramSet, len(words)*2)
+		g := newGramSet(len(words))
 		g.add(words)
 		out = append(out, g)
 	}
@@ -82,11 +82,15 @@ func (d *document) trafilatura() (text string) {
 			text = ""
 		}
 	}()
-	r, err := trafilatura.ExtractDocument(d.root, trafilatura.Options{
+	o := trafilatura.Options{
 		OriginalURL:      d.page.URL,
 		ExcludeComments:  true,
 		HtmlDateOverride: &htmldate.Result{DateTime: time.Unix(0, 0)},
-	})
+	}
+	r, err := trafilatura.ExtractDocument(d.newCopier().pruned(d.root), o)
+	if err == nil && r != nil && r.ContentText == lastResort { // it needs the whole page
+		r, err = trafilatura.ExtractDocument(d.root, o)
+	}
 	if err != nil || r == nil || r.ContentNode == nil {
 		return ""
 	}
@@ -104,8 +108,8 @@ func (d *document) readability() (text string) {
 		}
 	}()
 	parser := readability.NewParser()
-	parser.DisableJSONLD = true
-	a, err := parser.ParseAndMutate(clone(d.root), d.page.URL)
+	parser.DisableJSONLD, parser.KeepClasses = true, true
+	a, err := parser.ParseAndMutate(d.newCopier().tree(d.root), nil) // without an address links stay as they are
 	if err != nil || a.Node == nil {
 		return ""
 	}
@@ -143,7 +147,7 @@ func nodeText(root *html.Node) string {
 
 // vote counts one voter's votes. A piece of few words may stand anywhere in a
 // voter's text by chance, so it needs a neighbour of that vote.
-func (d *document) vote(g gramSet) {
+func (d *document) vote(g *gramSet) {
 	long := make([]bool, len(d.pieces))
 	for i := range d.pieces {
 		p := &d.pieces[i]
@@ -257,8 +261,8 @@ func (d *document) boxed(b *box) bool {
 }
 
 // furniture reports whether generic marks call the piece's part of the page
-// something else than the article.
-func (p *piece) furniture() bool { return p.boxed }
+// something else than the article, or a rule of the user does.
+func (p *piece) furniture() bool { return p.boxed || p.Rule != 0 }
 
 // bodySize is the number of bytes of core text found.
 func (d *document) bodySize() int {
@@ -272,7 +276,7 @@ func (d *document) bodySize() int {
 }
 
 // core reports whether a piece is article text that can make a version.
-func (p *piece) core() bool { return p.Body && !p.Soft && p.Kind != news.Caption }
+func (p *piece) core() bool { return p.Body && !p.Soft && p.Kind != news.Caption && p.Rule == 0 }
 
 // bridge takes pieces with some vote that stand beside body pieces: an
 // extractor's doubt about some paragraphs of a run.
@@ -454,6 +458,7 @@ func (d *document) declare() {
 		}
 		p := piece{tokens: tokens(line)}
 		p.Text, p.Kind, p.Key, p.Body = line, news.Paragraph, news.Key(line), true
+		p.Rule = ruleOn(d.page.Ignore[:min(len(d.page.Ignore), MaxIgnore)], 0, line)
 		d.pieces = append(d.pieces, p)
 	}
 }

@@ -111,7 +111,7 @@ func (d *document) says(rx *regexp.Regexp) bool {
 	return false
 }
 
-var rxConsentText = regexp.MustCompile(`(?i)(\b(we|our|us|nous|nos|wir|unsere|nosotros|nuestros|noi|nostri|wij|onze|vi|våra)\b.{0,120}\b(cookies?|tracking|trackers?|traceurs)\b|\bcookies?\b.{0,160}\b(accept|agree|consent|preferences|settings|reject|policy|zustimm|akzeptier|einwillig|accepter|consent|aceptar|consentimiento|accett|consenso|toestemming|accepteren|godkänn|aceitar|zgod|souhlas|elfogad)` +
+var rxConsentText = newPattern(`(?i)(\b(we|our|us|nous|nos|wir|unsere|nosotros|nuestros|noi|nostri|wij|onze|vi|våra)\b.{0,120}\b(cookies?|tracking|trackers?|traceurs)\b|\bcookies?\b.{0,160}\b(accept|agree|consent|preferences|settings|reject|policy|zustimm|akzeptier|einwillig|accepter|consent|aceptar|consentimiento|accett|consenso|toestemming|accepteren|godkänn|aceitar|zgod|souhlas|elfogad)` +
 	`|\b(accept|reject|agree to|manage|allow|alle|accepter|refuser|aceptar|rechazar|accetta|rifiuta|accepteren|akceptuj|acceptera|aceitar)\b.{0,40}\b(all|cookies?|akzeptieren|tout|todo|todas|tutti|alles|alla|wszystkie)\b` +
 	`|\b(legitimate interest|berechtigte[sn]? interesse|intérêt légitime|interés legítimo|legittimo interesse|personal(ised|ized|isierte|isierter) (ads|advertising|content|anzeigen|werbung|inhalte)|store and/or access information|informationen auf einem gerät|stocker et/ou accéder|our (\d+ )?(advertising )?partners|unsere (\d+ )?partner|nos (\d+ )?partenaires|nuestros (\d+ )?socios|privacy (choices|settings|preferences|manager)|datenschutz(einstellungen|erklärung)|before you continue|werbefrei(en)? .{0,40}abo|gdpr|dsgvo|rgpd|iab tcf)\b` +
 	`|クッキー|(同意|接受).{0,10}(cookie|隐私)|cookie.{0,20}(同意|接受)|файлы cookie|использ.{0,40}cookie|ملفات تعريف الارتباط|쿠키)`)

@@ -5,10 +5,10 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -154,46 +154,100 @@ func (c Content) Text() string {
 // cousins. The joiners of Arabic and Indic scripts (ZWJ, ZWNJ) are kept: they
 // change words.
 func Fold(s string) string {
+	if plain(s) {
+		return s
+	}
+	return string(appendFolded(make([]byte, 0, len(s)), s))
+}
+
+// plain reports whether a text is its own folded form, by its bytes alone: no
+// letter beyond ASCII, no grave accent, single spaces between words.
+func plain(s string) bool {
+	last := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		if c >= utf8.RuneSelf || c == '`' || '\t' <= c && c <= '\r' || c == ' ' && last == ' ' {
+			return false
+		}
+		last = c
+	}
+	return s == "" || last != ' '
+}
+
+// appendFolded appends the folded form of a text to b, which must be empty.
+func appendFolded(b []byte, s string) []byte {
 	if !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
-	var b strings.Builder
-	b.Grow(len(s))
 	space := false
-	for _, r := range s {
-		switch r {
-		case '\u00ad', '\u200b', '\u2060', '\ufeff':
-			continue
-		case '‘', '’', '‚', '‛', '`', '´', 'ʼ', '′', '＇':
+	for i := 0; i < len(s); {
+		r, n := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, n = utf8.DecodeRuneInString(s[i:])
+			r = foldRune(r)
+		} else if r == '`' {
 			r = '\''
-		case '“', '”', '„', '‟', '«', '»', '″', '＂':
-			r = '"'
-		case '‐', '‑', '‒', '–', '—', '―', '−', '﹣', '－':
-			r = '-'
 		}
-		if unicode.IsSpace(r) {
+		i += n
+		switch {
+		case r == dropped:
+			continue
+		case unicode.IsSpace(r):
 			space = true
 			continue
-		}
-		if space && b.Len() > 0 {
-			b.WriteByte(' ')
+		case space && len(b) > 0:
+			b = append(b, ' ')
 		}
 		space = false
 		if r == '…' {
-			b.WriteString("...")
+			b = append(b, "..."...)
 			continue
 		}
-		b.WriteRune(r)
+		b = utf8.AppendRune(b, r)
 	}
-	return b.String()
+	return b
 }
+
+// dropped stands for a rune that the folded form lacks.
+const dropped = -1
+
+// foldRune is the folded form of a rune beyond ASCII.
+func foldRune(r rune) rune {
+	switch r {
+	case '\u00ad', '\u200b', '\u2060', '\ufeff':
+		return dropped
+	case '‘', '’', '‚', '‛', '´', 'ʼ', '′', '＇':
+		return '\''
+	case '“', '”', '„', '‟', '«', '»', '″', '＂':
+		return '"'
+	case '‐', '‑', '‒', '–', '—', '―', '−', '﹣', '－':
+		return '-'
+	}
+	return r
+}
+
+// The parameters of 64-bit FNV-1a.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
 
 // Key is the 64-bit FNV-1a hash of the folded text: the name of a block of a
 // page when pages are compared.
 func Key(text string) uint64 {
-	h := fnv.New64a()
-	h.Write([]byte(Fold(text)))
-	return h.Sum64()
+	if plain(text) {
+		return hash(text)
+	}
+	var room [1024]byte // most texts fit, and need no memory of their own
+	return hash(appendFolded(room[:0], text))
+}
+
+func hash[T string | []byte](text T) uint64 {
+	h := uint64(fnvOffset)
+	for i := range len(text) {
+		h = (h ^ uint64(text[i])) * fnvPrime
+	}
+	return h
 }
 
 // A Digest is a SHA-256 value.

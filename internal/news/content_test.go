@@ -2,10 +2,15 @@ package news
 
 import (
 	"encoding/json"
+	"hash/fnv"
+	"math/rand/v2"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 func TestFold(t *testing.T) {
@@ -101,11 +106,67 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// slowFold is Fold as its comment reads, without any short cut.
+func slowFold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFC.String(s) {
+		switch {
+		case strings.ContainsRune("\u00ad\u200b\u2060\ufeff", r):
+		case strings.ContainsRune("‘’‚‛`´ʼ′＇", r):
+			b.WriteByte('\'')
+		case strings.ContainsRune("“”„‟«»″＂", r):
+			b.WriteByte('"')
+		case strings.ContainsRune("‐‑‒–—―−﹣－", r):
+			b.WriteByte('-')
+		case r == '…':
+			b.WriteString("...")
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return strings.Join(strings.FieldsFunc(b.String(), unicode.IsSpace), " ")
+}
+
+func slowKey(s string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(slowFold(s)))
+	return h.Sum64()
+}
+
+// TestFoldAgrees holds the short cuts of Fold and Key to the plain way, on
+// texts of all lengths made of what they look at.
+func TestFoldAgrees(t *testing.T) {
+	parts := []string{"a", " ", "  ", "`", "\t", "\r", "\v", "\x00", "\x1c", "\u0085", "\u00a0", "\u3000", "\u00ad", "\ufeff", "\u200c", "é", "e\u0301", "\u0301", "…", "—", "’", "\xff", "\xe2\x80", "が", "か\u3099", "\U0001f600", "word"}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 20000 {
+		s := ""
+		for range rnd.IntN(8) {
+			s += parts[rnd.IntN(len(parts))]
+		}
+		if got, want := Fold(s), slowFold(s); got != want {
+			t.Fatalf("Fold(%q) = %q, want %q", s, got, want)
+		}
+		if got, want := Key(s), slowKey(s); got != want {
+			t.Fatalf("Key(%q) = %x, want %x", s, got, want)
+		}
+	}
+	for _, n := range []int{1023, 1024, 1025, 5000} { // about the room that Key has at hand
+		s := "é" + strings.Repeat("x", n)
+		if Key(s) != slowKey(s) {
+			t.Errorf("Key of %d bytes is another", len(s))
+		}
+	}
+}
+
 func FuzzFold(f *testing.F) {
 	f.Add("“a” – b\u00ad…")
 	f.Fuzz(func(t *testing.T, s string) {
-		if once := Fold(s); Fold(once) != once {
+		once := Fold(s)
+		if Fold(once) != once {
 			t.Errorf("Fold(%q) = %q, folded again %q", s, once, Fold(once))
+		}
+		if once != slowFold(s) || Key(s) != slowKey(s) {
+			t.Errorf("Fold(%q) = %q, want %q", s, once, slowFold(s))
 		}
 	})
 }
