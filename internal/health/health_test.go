@@ -10,100 +10,6 @@ import (
 	"stet/internal/news"
 )
 
-// A world makes the figures of a source that is well: by hour of the day and day
-// of the week, with good and bad days, in which pages come in bunches.
-type world struct {
-	r        *rand.Rand
-	visits   float64 // a day
-	success  float64
-	empty    float64
-	words    float64 // median
-	share    float64 // furniture
-	changes  float64 // a visit
-	weekend  float64 // what the weekend does to words and changes; 1 = nothing
-	restless float64 // how much days differ from each other
-	hours    []news.Pulse
-	at       time.Time
-}
-
-// newWorld draws a source: some are small, some fail often, some have many
-// pages without text.
-func newWorld(seed uint64) *world {
-	r := rand.New(rand.NewPCG(seed, 7))
-	return &world{
-		r: r, at: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC),
-		visits:  math.Exp(math.Log(10) + r.Float64()*math.Log(200)), // 10 to 2000
-		success: 1 - 0.15*r.Float64()*r.Float64(), empty: 0.3 * r.Float64() * r.Float64(),
-		words: 150 + 700*r.Float64(), share: 0.2 + 0.5*r.Float64(), changes: 0.005 + 0.1*r.Float64()*r.Float64(),
-		weekend: 1, restless: 0.05 + 0.3*r.Float64(),
-	}
-}
-
-// hour makes the figures of the next hour; spoil may change how its visits go.
-func (w *world) hour(good func(*world) world) {
-	day := rand.New(rand.NewPCG(uint64(w.at.Unix()/86400), w.r.Uint64()&0)) // the same for all hours of a day
-	mood := math.Exp(w.restless * day.NormFloat64())
-	now := *w
-	if wd := w.at.Weekday(); wd == time.Saturday || wd == time.Sunday {
-		now.words *= w.weekend
-		now.changes *= w.weekend
-		now.visits *= 0.6
-	}
-	now.empty *= mood
-	if now.r.IntN(20) == 0 { // an hour of galleries
-		now.empty = min(5*now.empty, 0.7)
-	}
-	if good != nil {
-		now = good(&now)
-	}
-	rhythm := 1 + 0.8*math.Sin(2*math.Pi*float64(w.at.Hour()-8)/24)
-	now.share += 0.15 * (mood - 1)
-	now.success -= 0.1 * max(0, mood-1)
-	p := news.Pulse{Hour: w.at}
-	for range poisson(w.r, now.visits*rhythm/24) {
-		now.visit(&p, mood)
-	}
-	w.hours = append(w.hours, p)
-	w.at = w.at.Add(time.Hour)
-}
-
-func (w *world) visit(p *news.Pulse, mood float64) {
-	p.Visits++
-	if w.r.Float64() >= w.success {
-		p.Failed++
-		return
-	}
-	p.Seen++
-	if w.r.Float64() < w.changes*mood {
-		p.Changes++
-	}
-	words := int(w.words * mood * math.Exp(0.7*w.r.NormFloat64()))
-	if w.r.Float64() < w.empty {
-		words = 0
-	}
-	p.AddRead(words, w.share+0.1*w.r.NormFloat64())
-}
-
-// poisson draws a number with that mean.
-func poisson(r *rand.Rand, mean float64) int {
-	n, t := 0, r.ExpFloat64()
-	for t < mean {
-		n++
-		t += r.ExpFloat64()
-	}
-	return n
-}
-
-// days lets the world go on.
-func (w *world) days(n float64, good func(*world) world) {
-	for range int(n * 24) {
-		w.hour(good)
-	}
-}
-
-// now is the last moment of the hours so far.
-func (w *world) now() time.Time { return w.at.Add(-time.Second) }
-
 // TestFalseAlarms: sources that are well are left in peace.
 func TestFalseAlarms(t *testing.T) {
 	const (
@@ -252,32 +158,6 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// steady is a source of that many days with n good visits each hour.
-func steady(days, n int) *world {
-	w := &world{at: time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)}
-	for range days * 24 {
-		w.plain(n, n)
-	}
-	return w
-}
-
-// plain adds an hour of n pages, of which some have text.
-func (w *world) plain(n, full int) {
-	p := news.Pulse{Hour: w.at, Visits: n, Seen: n}
-	for i := range n {
-		p.AddRead(400*bit(i < full), 0.5)
-	}
-	w.hours = append(w.hours, p)
-	w.at = w.at.Add(time.Hour)
-}
-
-func bit(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 func TestNotes(t *testing.T) {
 	w := steady(10, 4)
 	w.plain(4, 0)
@@ -360,4 +240,71 @@ func ExampleJudge() {
 		fmt.Println(a.Measure, a.Note)
 	}
 	// Output: empty 12 of 12 pages had no text, since 00:00 on 12 March; usually 10 % or fewer
+}
+
+// TestWeekend: a source that writes half as much on two days of the week, and
+// has twice the pages without text then, is well.
+func TestWeekend(t *testing.T) {
+	w := newWorld(1)
+	w.visits, w.empty, w.words, w.weekend, w.restless = 1500, 0.1, 600, 0.5, 0.05
+	for range 8 * 14 {
+		w.days(0.5, func(w *world) world {
+			if wd := w.at.Weekday(); wd == time.Saturday || wd == time.Sunday {
+				w.empty = min(2*w.empty, 0.7)
+			}
+			return *w
+		})
+		if found := Judge(w.hours, w.now()); len(found) != 0 {
+			t.Errorf("at %v: %+v", w.at, found)
+		}
+	}
+}
+
+// TestJudgeLaws: the figures alone count, not their order, nor in how many parts
+// an hour comes, nor what is still to come or long past.
+func TestJudgeLaws(t *testing.T) {
+	w := newWorld(5)
+	w.visits = 300
+	w.days(12, nil)
+	w.days(1, func(w *world) world { w.empty = 1; return *w })
+	want := fmt.Sprint(Judge(w.hours, w.now()))
+	if want == "[]" {
+		t.Fatal("no alarm to compare")
+	}
+	var parts []news.Pulse
+	for _, h := range w.hours {
+		half := news.Pulse{Hour: h.Hour.Add(30 * time.Minute), Visits: h.Visits / 2, Seen: h.Seen / 2, Empty: h.Empty / 2}
+		h.Visits, h.Seen, h.Empty = h.Visits-half.Visits, h.Seen-half.Seen, h.Empty-half.Empty
+		parts = append(parts, h, half)
+	}
+	w.r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+	if got := fmt.Sprint(Judge(parts, w.now())); got != want {
+		t.Errorf("in parts and shuffled: %s, want %s", got, want)
+	}
+	other := news.Pulse{Visits: 1e6, Read: 1e6}
+	for _, odd := range []time.Time{w.at, w.now().Add(-History - time.Hour)} {
+		other.Hour = odd
+		if got := fmt.Sprint(Judge(append(w.hours, other), w.now())); got != want {
+			t.Errorf("with figures of %v: %s, want %s", odd, got, want)
+		}
+	}
+	if got := Judge(nil, w.now()); got != nil {
+		t.Errorf("of nothing: %+v", got)
+	}
+}
+
+// TestNoVisits: while nothing is known, an alarm neither begins nor ends.
+func TestNoVisits(t *testing.T) {
+	w := steady(10, 4)
+	w.days(5, nil)
+	if found := Judge(w.hours, w.now()); len(found) != 0 {
+		t.Errorf("five days without a visit: %+v", found)
+	}
+	for range 3 {
+		w.plain(4, 0)
+	}
+	w.days(2, nil)
+	if found := Judge(w.hours, w.now()); len(found) != 1 || found[0].Value != 1 {
+		t.Errorf("broken, and then not visited: %+v", found)
+	}
 }
