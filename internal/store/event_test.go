@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,7 @@ func testRender(t *testing.T, b *bench) {
 	if r := b.verify(); r.Checked["blobs"] != 1 || r.Checked["orphan blobs"] != 0 {
 		t.Errorf("checked: %v", r.Checked)
 	}
+	b.must(b.Backup(b.ctx, filepath.Join(t.TempDir(), "copy"))) // which verifies that the picture is there
 }
 
 func testPulses(t *testing.T, b *bench) {
