@@ -16,13 +16,13 @@ func longText(n int) news.Content {
 }
 
 func BenchmarkRecordVisit(b *testing.B) {
-	for _, kind := range []string{"version", "sighting", "failure"} {
+	for _, kind := range []string{"version", "sighting", "sighting with findings", "failure"} {
 		b.Run(kind, func(b *testing.B) {
 			x := newBench(b)
 			a := x.article("a")
 			l := x.lease()
 			x.publish(l, a.ID, content("A", "x"))
-			n := 1
+			n, memory := 1, []byte(strings.Repeat("m", 8<<10))
 			for b.Loop() {
 				v := x.visit(l, a.ID, news.Failed)
 				switch kind {
@@ -31,6 +31,16 @@ func BenchmarkRecordVisit(b *testing.B) {
 					n++
 				case "sighting":
 					v.Sighting = true
+				case "sighting with findings":
+					v.Sighting = true
+					v.Pulse, v.Memory = &news.Pulse{Visits: 1, Seen: 1}, memory
+					v.Event = &news.Event{Kind: news.TemplateChanged, Subject: "f00d"}
+					for k := range uint64(100) { // of a page of 100 blocks, ten are held back
+						v.Recur = append(v.Recur, k)
+						if k%10 == 0 {
+							v.Held = append(v.Held, news.Held{Key: k, Text: "Read also", Why: "rotates"})
+						}
+					}
 				}
 				x.record(v)
 			}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -24,19 +25,11 @@ func (t *tx) holdBack(ctx context.Context, v Visit) (grown int, err error) {
 		return 0, err
 	}
 	for _, h := range v.Held {
-		h = heldAt(h, v)
-		res, err := t.ExecContext(ctx, `UPDATE held SET times = times + $4, why = $5,
-			first_at = CASE WHEN first_at > $6 THEN $6 ELSE first_at END, last_at = CASE WHEN last_at < $7 THEN $7 ELSE last_at END
-			WHERE article_id = $1 AND key = $2 AND absent = $3`,
-			v.ArticleID, int64(h.Key), bit(h.Absent), h.Times, h.Why, micros(h.First), micros(h.Last))
+		known, err := t.holdAgain(ctx, v.ArticleID, heldAt(h, v))
 		if err != nil {
 			return 0, err
 		}
-		known, err := res.RowsAffected()
-		if err != nil {
-			return 0, err
-		}
-		if known > 0 {
+		if known {
 			continue
 		}
 		grown++
@@ -44,10 +37,7 @@ func (t *tx) holdBack(ctx context.Context, v Visit) (grown int, err error) {
 			continue
 		}
 		kept++
-		_, err = t.ExecContext(ctx, `INSERT INTO held (article_id, key, absent, text, why, times, first_at, last_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			v.ArticleID, int64(h.Key), bit(h.Absent), h.Text, h.Why, h.Times, micros(h.First), micros(h.Last))
-		if err != nil {
+		if err := t.holdFirst(ctx, v.ArticleID, heldAt(h, v)); err != nil {
 			return 0, err
 		}
 	}
@@ -55,6 +45,25 @@ func (t *tx) holdBack(ctx context.Context, v Visit) (grown int, err error) {
 		return 0, nil
 	}
 	return grown, t.exec(ctx, `UPDATE article SET held = held + $2 WHERE id = $1`, v.ArticleID, grown)
+}
+
+// holdAgain adds to the block, and reports whether it was known.
+func (t *tx) holdAgain(ctx context.Context, articleID int64, h news.Held) (known bool, err error) {
+	err = t.exec(ctx, `UPDATE held SET times = times + $4, why = $5,
+		first_at = CASE WHEN first_at > $6 THEN $6 ELSE first_at END, last_at = CASE WHEN last_at < $7 THEN $7 ELSE last_at END
+		WHERE article_id = $1 AND key = $2 AND absent = $3`,
+		articleID, int64(h.Key), bit(h.Absent), h.Times, h.Why, micros(h.First), micros(h.Last))
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func (t *tx) holdFirst(ctx context.Context, articleID int64, h news.Held) error {
+	_, err := t.ExecContext(ctx, `INSERT INTO held (article_id, key, absent, text, why, times, first_at, last_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		articleID, int64(h.Key), bit(h.Absent), h.Text, h.Why, h.Times, micros(h.First), micros(h.Last))
+	return err
 }
 
 // heldAt fills in what the caller left open: once, at the time of the visit; and

@@ -13,6 +13,8 @@ var rules = []string{
 	`SELECT 'article ' || a.id || ': changed at another time than its newest version was first seen'
 		FROM article a JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1 JOIN seen n ON n.version_id = v.id
 		WHERE n.first_at <> a.changed_at`,
+	`SELECT 'article ' || a.id || ': gone since another time than its state began'
+		FROM article a WHERE a.state = 'gone' AND coalesce(a.state_at, 0) <> a.gone_at`,
 	`SELECT 'article ' || a.id || ': has no address' FROM article a
 		WHERE a.state <> 'duplicate' AND NOT EXISTS (SELECT 1 FROM address d WHERE d.article_id = a.id)`,
 	`SELECT 'version ' || n.version_id || ': counts ' || n.sightings || ' sightings, captures showed it ' || (1 + coalesce(k.n, 0)) || ' times'

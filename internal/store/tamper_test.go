@@ -58,6 +58,7 @@ func TestTampering(t *testing.T) {
 		{"an article's visits altered", `UPDATE article SET captures = 9 WHERE id = 2`, "counts 9 captures"},
 		{"an article's headline altered", `UPDATE article SET headline = 'Other' WHERE id = 2`, "its headline"},
 		{"an article's time of change altered", `UPDATE article SET changed_at = 1 WHERE id = 2`, "another time than its newest"},
+		{"an article's time of going altered", `UPDATE article SET state = 'gone', gone_at = 5, state_at = 6 WHERE id = 2; UPDATE tally SET gone = 1`, "gone since another time"},
 		{"an address taken away", `DELETE FROM address WHERE article_id = 1`, "no address"},
 		{"counts altered", `UPDATE tally SET versions = 100`, "counts are not true"},
 		{"counts taken away", `DELETE FROM tally`, "counts are not true"},

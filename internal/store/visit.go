@@ -122,11 +122,7 @@ func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error
 	if err := t.recordBaseline(ctx, v.Visit, captureID); err != nil {
 		return nil, err
 	}
-	if err := t.recordAddresses(ctx, v.Visit, &after); err != nil {
-		return nil, err
-	}
-	after.conclude(v.Visit, before.state)
-	if err := t.updateArticle(ctx, v.Visit, after); err != nil {
+	if err := t.recordStanding(ctx, v.Visit, before.state, &after); err != nil {
 		return nil, err
 	}
 	log, err := t.appendChanges(ctx, v.Visit, versionID)
@@ -146,6 +142,15 @@ func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error
 		return log, t.ready(ctx, after.hostID, v.Due)
 	}
 	return log, nil
+}
+
+// recordStanding writes where the article is to be found, and how it stands.
+func (t *tx) recordStanding(ctx context.Context, v Visit, earlier news.State, a *standing) error {
+	if err := t.recordAddresses(ctx, v, a); err != nil {
+		return err
+	}
+	a.conclude(v, earlier)
+	return t.updateArticle(ctx, v, *a)
 }
 
 // last is the time of the later capture.
