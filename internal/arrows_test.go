@@ -50,6 +50,7 @@ func rules() map[string]rule {
 		"diff":          {pure: true, ours: news},
 		"compare":       {pure: true, ours: []string{"extract", "news"}},
 		"crawl":         {ours: news},
+		"browser":       {ours: []string{"crawl", "news"}},
 		"store":         {ours: []string{"search", "news"}},
 		"track":         {ours: []string{"feed", "crawl", "extract", "compare", "schedule", "diff", "store", "news"}},
 		"web":           {ours: []string{"store", "search", "diff", "feed", "news"}},
