@@ -114,8 +114,8 @@ type Request struct {
 // A Page is all that is known after a Get.
 type Page struct {
 	// Fetch is the page as it was shown: Body and Wire are the tree as HTML,
-	// Header is that of the document without its encoding and length and with
-	// RenderedHeader. Took is the time since the first request was sent. It is
+	// Header is that of the document without its encoding, length and
+	// validators and with RenderedHeader. Took is the time since the first request was sent. It is
 	// equal to Document when nothing was shown: after a failure, for a
 	// status other than 2xx, for what is not HTML.
 	Fetch crawl.Fetch

@@ -25,9 +25,9 @@ type view struct {
 	State  string // of the document: loading, interactive, complete; empty = it did not answer
 }
 
-// view looks at the page.
-func (t *tab) view() view {
-	ctx, cancel := context.WithTimeout(t.ctx, lookTimeout)
+// view looks at the page, for as long as that may take.
+func (t *tab) view(limit time.Duration) view {
+	ctx, cancel := context.WithTimeout(t.ctx, limit)
 	defer cancel()
 	v, err := eval[view](ctx, t, "({Length: document.body ? document.body.innerText.length : 0, State: document.readyState})")
 	if err != nil {
@@ -74,7 +74,11 @@ func (t *tab) rest() (string, error) {
 		}
 		var v view
 		if !s.leading {
-			v = t.view()
+			v = t.view(lookTimeout)
+		}
+		end := t.b.now().Sub(s.beginning) >= MaxRender
+		if end && v.State == "" && !s.leading {
+			v = t.view(SaveTimeout) // the machine may be slow, and not the page
 		}
 		now := t.b.now()
 		text.see(v, now)
@@ -83,7 +87,7 @@ func (t *tab) rest() (string, error) {
 		if quiet && still {
 			return "", nil
 		}
-		if now.Sub(s.beginning) >= MaxRender {
+		if end {
 			return t.late(v, quiet, still), nil
 		}
 	}

@@ -170,7 +170,7 @@ func TestEndless(t *testing.T) {
 		"/spinning": `<p>Half</p><script>for (;;) {}</script>`,
 		"/growing":  `<p>Half</p><script>setTimeout(() => { for (let a = [];;) a.push(new Array(1e6).fill(Math.random())) }, 500)</script>`,
 	}, map[string]http.HandlerFunc{"/hang": hang, "/hang2": hang})
-	b := open(t, Options{Pages: 8}, s.URL)
+	b := open(t, Options{Pages: 3}, s.URL)
 	want := map[string]crawl.Failure{"/picture": "", "/polling": "", "/ticking": "", "/blocked": crawl.FailTimeout,
 		"/both": crawl.FailTimeout, "/spinning": crawl.FailTimeout}
 	var wg sync.WaitGroup
