@@ -16,7 +16,7 @@
 //     way there counts as a hop (at most [crawl.MaxRedirects] in all).
 //  3. What else the page wants goes through a [crawl.Proxy] that exists for this
 //     page only, with the address guard in it and at most [MaxRequests] requests
-//     and [MaxBytes] bytes. It is not paced, and robots.txt is not asked about
+//     (of workers and frames: connections) and [MaxBytes] bytes. It is not paced, and robots.txt is not asked about
 //     it: a page is one visit. Frames inside the page, media, beacons and fonts
 //     are left out, for they say nothing of the text; pictures too, unless a
 //     screenshot is wanted.
@@ -57,6 +57,7 @@ const (
 	QuietTime    = time.Second      // without a request under way, and with the same text, is rest
 	Patience     = 8 * time.Second  // with one request; a longer one waits for news and says nothing of rest
 	StartTimeout = 30 * time.Second // until Chromium answers
+	IdleTimeout  = 10 * time.Minute // without a page, until Chromium is ended
 	CloseTimeout = 5 * time.Second  // until it has ended by itself
 	SaveTimeout  = 10 * time.Second // for the tree; again for the picture
 	MaxRequests  = 300              // beside the documents
@@ -99,10 +100,17 @@ type Browser struct {
 	flags  []string
 	slots  chan struct{} // one for each page that may be open
 	now    func() time.Time
+	limits limits
 
 	mu      sync.Mutex // protects all below
 	running *process   // nil = none yet, or none any more
 	closed  bool
+}
+
+// limits are those that tests cannot wait for.
+type limits struct {
+	render, idle time.Duration
+	shot         int
 }
 
 // A Request is one page to get.
@@ -154,7 +162,7 @@ func New(o Options) (*Browser, error) {
 		o.Log.Warn("Chromium runs without its sandbox, because stet runs as root: use an account of its own")
 	}
 	return &Browser{path: path, client: o.Client, log: o.Log, flags: o.flags,
-		slots: make(chan struct{}, o.Pages), now: time.Now}, nil
+		slots: make(chan struct{}, o.Pages), now: time.Now, limits: limits{MaxRender, IdleTimeout, MaxShot}}, nil
 }
 
 // asRoot tells whether Chromium would refuse to run with its sandbox.

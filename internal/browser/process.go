@@ -40,9 +40,10 @@ type process struct {
 	free    context.CancelFunc // of the allocator
 	wall    *crawl.Proxy       // where requests that belong to no page end
 	home    string
-	product string // "Chrome/156.0.0.0"
-	pages   int    // shown or being shown; owned by Browser.mu
-	open    int    // being shown; owned by Browser.mu
+	product string      // "Chrome/156.0.0.0"
+	pages   int         // shown or being shown; owned by Browser.mu
+	open    int         // being shown; owned by Browser.mu
+	idle    *time.Timer // since nothing is shown; nil before; owned by Browser.mu
 }
 
 // process gives the running Chromium, or starts one, and counts the caller as
@@ -64,15 +65,33 @@ func (b *Browser) process(ctx context.Context) (*process, error) {
 		}
 		b.running = p
 	}
+	if b.running.idle != nil {
+		b.running.idle.Stop()
+	}
 	b.running.pages++
 	b.running.open++
 	return b.running, nil
 }
 
+// leave takes a page off the count. After the last one Chromium is ended,
+// unless another comes in time.
 func (b *Browser) leave(p *process) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p.open--
+	if p.open == 0 {
+		p.idle = time.AfterFunc(b.limits.idle, func() { b.retire(p) })
+	}
+}
+
+// retire ends a Chromium that shows nothing.
+func (b *Browser) retire(p *process) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.running == p && p.open == 0 {
+		p.stop()
+		b.running = nil
+	}
 }
 
 // start starts Chromium. Its own home and profile are temporary, the settings

@@ -76,7 +76,7 @@ func (t *tab) rest() (string, error) {
 		if !s.leading {
 			v = t.view(lookTimeout)
 		}
-		end := t.b.now().Sub(s.beginning) >= MaxRender
+		end := t.b.now().Sub(s.beginning) >= t.b.limits.render
 		if end && v.State == "" && !s.leading {
 			v = t.view(SaveTimeout) // the machine may be slow, and not the page
 		}
@@ -96,7 +96,7 @@ func (t *tab) rest() (string, error) {
 // late decides about a page at the limit of its time.
 func (t *tab) late(v view, quiet, still bool) string {
 	if v.State != "complete" && v.State != "interactive" || !quiet && !still {
-		return fmt.Sprintf("the page did not come to rest within %v", MaxRender)
+		return fmt.Sprintf("the page did not come to rest within %v", t.b.limits.render)
 	}
 	why := "its text kept changing"
 	if still {
@@ -104,7 +104,7 @@ func (t *tab) late(v view, quiet, still bool) string {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.noticed = fmt.Sprintf("taken after %v, though %s", MaxRender, why)
+	t.noticed = fmt.Sprintf("taken after %v, though %s", t.b.limits.render, why)
 	return ""
 }
 

@@ -152,7 +152,7 @@ func TestLate(t *testing.T) {
 		{"", false, true, ""},
 	}
 	for _, tt := range tests {
-		tab := &tab{}
+		tab := &tab{b: &Browser{limits: limits{render: MaxRender}}}
 		reason := tab.late(view{1, tt.state}, tt.quiet, tt.still)
 		if (reason == "") != (tt.note != "") || !strings.HasSuffix(tab.noticed, tt.note) {
 			t.Errorf("%+v: reason %q, note %q", tt, reason, tab.noticed)

@@ -37,7 +37,8 @@ type tab struct {
 	work    sync.WaitGroup
 	order   sync.Mutex // one document after the other
 
-	mu sync.Mutex // protects all below
+	mu       sync.Mutex // protects all below
+	finished bool
 	progress
 }
 
@@ -73,7 +74,7 @@ func (b *Browser) show(ctx context.Context, proc *process, r Request, p *Page) e
 		}))
 	t := &tab{b: b, ctx: tabCtx, request: r, product: proc.product, proxy: proxy,
 		progress: progress{docs: []crawl.Fetch{p.Document}, ready: true, busy: map[network.RequestID]time.Time{}}}
-	defer t.work.Wait()
+	defer t.finish()
 	defer closeTab()
 	// The greeting, commands and the tab itself have their time, too.
 	hang := time.AfterFunc(StartTimeout, giveUp)
@@ -144,16 +145,33 @@ func (t *tab) navigate() error {
 	return err
 }
 
+// spawn does work that takes time, unless the tab is finished.
+func (t *tab) spawn(f func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.finished {
+		t.work.Go(f)
+	}
+}
+
+// finish waits for the work under way and lets none begin.
+func (t *tab) finish() {
+	t.mu.Lock()
+	t.finished = true
+	t.mu.Unlock()
+	t.work.Wait()
+}
+
 // hear notes the events of the page. It must not wait, so that what needs an
 // answer gets it elsewhere.
 func (t *tab) hear(ev any) {
 	switch e := ev.(type) {
 	case *fetch.EventRequestPaused:
-		t.work.Go(func() { t.answer(e) })
+		t.spawn(func() { t.answer(e) })
 	case *fetch.EventAuthRequired:
-		t.work.Go(func() { t.authorise(e) })
+		t.spawn(func() { t.authorise(e) })
 	case *page.EventJavascriptDialogOpening:
-		t.work.Go(func() { // the sandbox shows none, except before anything is loaded
+		t.spawn(func() { // the sandbox shows none, except before anything is loaded
 			chromedp.Call(t.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{
 				Accept: e.Type == page.DialogTypeBeforeunload})
 		})

@@ -171,6 +171,7 @@ func TestEndless(t *testing.T) {
 		"/growing":  `<p>Half</p><script>setTimeout(() => { for (let a = [];;) a.push(new Array(1e6).fill(Math.random())) }, 500)</script>`,
 	}, map[string]http.HandlerFunc{"/hang": hang, "/hang2": hang})
 	b := open(t, Options{Pages: 3}, s.URL)
+	b.limits.render = 8 * time.Second // the real one would hold up the tests
 	want := map[string]crawl.Failure{"/picture": "", "/polling": "", "/ticking": "", "/blocked": crawl.FailTimeout,
 		"/both": crawl.FailTimeout, "/spinning": crawl.FailTimeout}
 	var wg sync.WaitGroup
@@ -178,10 +179,10 @@ func TestEndless(t *testing.T) {
 		wg.Go(func() {
 			p, err := b.Get(context.Background(), Request{Request: crawl.Request{URL: s.URL + path}})
 			t.Logf("%s: failure %q %s, note %q, took %v %v", path, p.Fetch.Failure, p.Fetch.Reason, p.Note, p.Fetch.Took, err)
-			if err != nil || p.Fetch.Failure != failure || p.Fetch.Took < MaxRender {
+			if err != nil || p.Fetch.Failure != failure || p.Fetch.Took < b.limits.render {
 				t.Errorf("%s: failure %q %v after %v, want %q", path, p.Fetch.Failure, err, p.Fetch.Took, failure)
 			}
-			if failure == "" && (!strings.Contains(string(p.Fetch.Body), "Read me") || !strings.Contains(p.Note, "taken after 20s")) {
+			if failure == "" && (!strings.Contains(string(p.Fetch.Body), "Read me") || !strings.Contains(p.Note, "taken after 8s")) {
 				t.Errorf("%s: note %q, body %s", path, p.Note, p.Fetch.Body)
 			}
 		})
@@ -274,6 +275,33 @@ func TestScreenshot(t *testing.T) {
 	}
 }
 
+// A picture that is too large is cut, and left out when nothing of it fits.
+func TestScreenshotSize(t *testing.T) {
+	s := serve(t, map[string]string{"/a": `<!doctype html><style>body{margin:0} div{height:2000px}</style><div></div>`}, nil)
+	b := open(t, Options{}, s.URL)
+	r := Request{Request: crawl.Request{URL: s.URL + "/a"}, Screenshot: true}
+	whole := getAs(t, b, r).Screenshot
+	for most, height := range map[int]int{len(whole): 2000, len(whole) - 1: 1000} {
+		b.limits.shot = most
+		c, err := png.DecodeConfig(bytes.NewReader(getAs(t, b, r).Screenshot))
+		if err != nil || c.Height != height {
+			t.Errorf("of %d bytes: height %d %v, want %d", most, c.Height, err, height)
+		}
+	}
+	b.limits.shot = 10
+	if p := getAs(t, b, r); p.Screenshot != nil || p.Note != "no screenshot: too large" || !p.Rendered {
+		t.Errorf("screenshot of %d bytes, note %q", len(p.Screenshot), p.Note)
+	}
+}
+
+// Scripts cannot make a page larger than a document may be.
+func TestTreeSize(t *testing.T) {
+	s := serve(t, map[string]string{"/a": fmt.Sprintf(`<div hidden id=x></div><script>x.append("x".repeat(%d))</script>`, MaxTree)}, nil)
+	if p := get(t, open(t, Options{}, s.URL), s.URL+"/a"); p.Fetch.Failure != crawl.FailTooLarge || p.Fetch.Body != nil {
+		t.Errorf("failure %q, body of %d bytes", p.Fetch.Failure, len(p.Fetch.Body))
+	}
+}
+
 // A browser or tab that is killed costs the page that it showed, not the next.
 func TestCrash(t *testing.T) {
 	s := serve(t, map[string]string{"/a": "<p>Read me</p>", "/slow": `<p>Slow</p><script>setInterval(() => fetch("/data"), 50)</script>`}, nil)
@@ -331,6 +359,25 @@ func TestRecycle(t *testing.T) {
 	}
 }
 
+// Without pages Chromium ends after a while, and comes back.
+func TestIdle(t *testing.T) {
+	s := serve(t, map[string]string{"/a": "<p>Read me</p>"}, nil)
+	b := open(t, Options{}, s.URL)
+	b.limits.idle = time.Millisecond
+	for range 2 {
+		contains(t, get(t, b, s.URL+"/a"), "Read me")
+		for b.alive() {
+			time.Sleep(10 * time.Millisecond)
+		}
+	}
+}
+
+func (b *Browser) alive() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.running != nil
+}
+
 func TestNew(t *testing.T) {
 	c, err := crawl.New(crawl.Options{})
 	if err != nil {
@@ -358,5 +405,12 @@ func TestNotChromium(t *testing.T) {
 	_, err := b.Get(context.Background(), Request{Request: crawl.Request{URL: s.URL + "/a"}})
 	if err == nil || !strings.Contains(err.Error(), "start Chromium") || !strings.Contains(err.Error(), "no usable sandbox") {
 		t.Errorf("error %v", err)
+	}
+	// One that says nothing is waited for no longer than the caller wishes.
+	b.path = script(t, "exec sleep 600")
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if _, err := b.Get(ctx, Request{Request: crawl.Request{URL: s.URL + "/a"}}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v, want that of the context", err)
 	}
 }

@@ -33,7 +33,7 @@ func (t *tab) tree() (string, error) {
 func (t *tab) shoot(p *Page) {
 	ctx, cancel := context.WithTimeout(t.ctx, SaveTimeout)
 	defer cancel()
-	png, err := picture(ctx)
+	png, err := picture(ctx, t.b.limits.shot)
 	if err != nil {
 		p.Note = "no screenshot: " + err.Error()
 		return
@@ -41,8 +41,8 @@ func (t *tab) shoot(p *Page) {
 	p.Screenshot = png
 }
 
-// picture takes as much of the page as is allowed, from its top.
-func picture(ctx context.Context) ([]byte, error) {
+// picture takes as much of the page as fits into so many bytes, from its top.
+func picture(ctx context.Context, most int) ([]byte, error) {
 	m, err := chromedp.Call(ctx, page.GetLayoutMetrics, cdp.Empty{})
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func picture(ctx context.Context) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(shot.Data) <= MaxShot {
+		if len(shot.Data) <= most {
 			return shot.Data, nil
 		}
 	}
