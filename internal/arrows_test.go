@@ -51,6 +51,7 @@ func rules() map[string]rule {
 		"compare":       {pure: true, ours: []string{"extract", "news"}},
 		"health":        {pure: true, ours: news},
 		"crawl":         {ours: news},
+		"browser":       {ours: []string{"crawl", "news"}},
 		"store":         {ours: []string{"search", "news"}},
 		"track":         {ours: []string{"feed", "crawl", "extract", "compare", "schedule", "diff", "health", "store", "news"}},
 		"web":           {ours: []string{"store", "search", "diff", "feed", "news"}},

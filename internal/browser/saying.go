@@ -1,0 +1,34 @@
+package browser
+
+import (
+	"strings"
+	"sync"
+)
+
+// maxSaying is how many bytes of what Chromium prints are kept.
+const maxSaying = 4 << 10
+
+// A saying keeps the end of what Chromium prints, for the error when it does
+// not start.
+type saying struct {
+	mu   sync.Mutex // protects text
+	text []byte
+}
+
+func (s *saying) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = append(s.text, b...)
+	if over := len(s.text) - maxSaying; over > 0 {
+		s.text = append(s.text[:0], s.text[over:]...)
+	}
+	return len(b), nil
+}
+
+// last gives the last line, which is mostly the reason.
+func (s *saying) last() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(s.text)), "\n")
+	return strings.ToValidUTF8(lines[len(lines)-1], "")
+}
