@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,7 +12,8 @@ import (
 	"stet/internal/news"
 )
 
-// An extraction is what stet extract prints: outcome and content of a page.
+// An extraction is what stet extract prints: outcome and content of a page, as
+// docs/formats.md describes it.
 type extraction struct {
 	Outcome    news.Outcome `json:"outcome"`
 	Reason     string       `json:"reason,omitempty"`
@@ -24,9 +26,13 @@ type extraction struct {
 	Published  time.Time    `json:"published,omitzero"`
 	Modified   time.Time    `json:"modified,omitzero"`
 	Language   string       `json:"language"`
-	Paywall    bool         `json:"paywall,omitempty"`
 	Correction string       `json:"correction,omitempty"`
+	Paywalled  bool         `json:"paywalled,omitempty"`
+	Image      news.Image   `json:"image,omitzero"`
 	Blocks     []news.Block `json:"blocks"`
+	Text       string       `json:"text"` // of the core blocks, a blank line between them
+	Links      []news.Link  `json:"links"`
+	Claims     []news.Claim `json:"claims"`
 	Cut        bool         `json:"cut,omitempty"` // a limit was met, see docs/operating.md
 	Extractor  string       `json:"extractor"`
 }
@@ -37,7 +43,7 @@ func extractCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "extract FILE|URL",
 		Short:   "Print what a page is and the article that it holds, as JSON",
-		Long:    "Print what kind of page a file or address is, and the article's headline,\nstandfirst, byline, dates, language and text blocks, as JSON. Exit code 3 when\nit is no whole article: its outcome says what it is. Needs no database.",
+		Long:    "Print what kind of page a file or address is, and the article's headline,\nstandfirst, byline, dates, language, text blocks, lead image, links and claims,\nas JSON (see docs/formats.md). Exit code 3 when it is no whole article: its\noutcome says what it is. Needs no database.",
 		Example: "  stet extract story.html --url https://news.example.org/story\n  stet extract https://news.example.org/story",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -72,17 +78,31 @@ func extracted(d document, r extract.Result) extraction {
 	c := r.Content
 	e := extraction{
 		Outcome: r.Outcome, Reason: r.Reason, Canonical: r.Canonical, Headline: c.Headline, Standfirst: c.Standfirst,
-		Byline: c.Byline, Section: c.Section, Published: c.Published, Modified: c.Modified, Language: c.Language,
-		Paywall: r.Paywall, Correction: r.Correction, Blocks: c.Blocks, Cut: c.Cut, Extractor: extract.Extractor(),
+		Byline: listed(c.Byline), Section: c.Section, Published: c.Published, Modified: c.Modified, Language: c.Language,
+		Correction: c.Correction, Paywalled: c.Paywalled, Image: c.Image, Blocks: listed(c.Blocks), Text: coreText(c),
+		Links: listed(c.Links), Claims: listed(c.Claims), Cut: c.Cut, Extractor: extract.Extractor(),
 	}
 	if d.url != nil {
 		e.URL = d.url.String()
 	}
-	if e.Byline == nil {
-		e.Byline = []string{}
-	}
-	if e.Blocks == nil {
-		e.Blocks = []news.Block{}
-	}
 	return e
+}
+
+// listed makes an absent list an empty one, as JSON shows it.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// coreText is the text that makes versions, without captions.
+func coreText(c news.Content) string {
+	var texts []string
+	for _, b := range c.Blocks {
+		if b.Core() {
+			texts = append(texts, b.Text)
+		}
+	}
+	return strings.Join(texts, "\n\n")
 }

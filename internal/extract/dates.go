@@ -15,51 +15,120 @@ const (
 	lastYear  = 2100
 )
 
+// maxTimes is how many time elements of a page are read.
+const maxTimes = 200
+
+// A dated is a date and who says it.
+type dated struct {
+	origin string
+	at     time.Time
+}
+
+// A dating is all that a page says of its dates, best first.
+type dating struct{ published, modified []dated }
+
+// Names of meta elements that hold dates; those of Open Graph are a claim of
+// their own.
+var (
+	publishedGraph = []string{"article:published_time", "og:article:published_time", "og:published_time"}
+	publishedMeta  = []string{"datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.issued", "dc.date.created", "parsely-pub-date", "sailthru.date", "publishdate", "pubdate", "publish-date", "publication_date", "citation_publication_date", "article.published", "cxenseparse:recs:publishtime", "datecreated"}
+	modifiedGraph  = []string{"article:modified_time", "og:updated_time", "og:article:modified_time"}
+	modifiedMeta   = []string{"datemodified", "last-modified", "dcterms.modified", "dc.date.modified", "lastmod", "revised", "article.updated"}
+)
+
 // dates gives when the article was published and last modified, by the page's
-// own word; zero when it does not say. A guess from the text is made for
-// published only, for such a guess always finds something.
-func (d *document) dates() (published, modified time.Time) {
-	published = firstDate(d.ld.published, d.metaOf("article:published_time", "og:article:published_time", "datepublished", "date", "dc.date", "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "publishdate", "pubdate", "publish-date"))
-	modified = firstDate(d.ld.modified, d.metaOf("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "lastmod", "revised"))
-	if published.IsZero() || modified.IsZero() {
-		p, m := d.timeElements()
-		if published.IsZero() {
-			published = p
-		}
-		if modified.IsZero() {
-			modified = m
+// own word. JSON-LD is believed before meta, meta before time elements, those
+// before what stands in the text. A guess is made for published only, and only
+// when the page says nothing, for such a guess always finds something. The
+// Last-Modified header dates the response, not the article: it is a claim and
+// never more.
+func (d *document) dates() (x dating) {
+	add := func(list *[]dated, origin string, t time.Time) {
+		if !t.IsZero() {
+			*list = append(*list, dated{origin, t})
 		}
 	}
-	if published.IsZero() {
-		published = d.guessDate()
+	tp, tm := d.timeElements()
+	vp, vm := d.visibleDates()
+	add(&x.published, "json-ld", parseDate(d.ld.published))
+	add(&x.published, "og", d.metaDate(publishedGraph))
+	add(&x.published, "meta", d.metaDate(publishedMeta))
+	add(&x.published, "time", tp)
+	add(&x.published, "text", vp)
+	if len(x.published) == 0 {
+		add(&x.published, "guess", d.guessDate())
 	}
-	return published, modified
+	add(&x.modified, "json-ld", parseDate(d.ld.modified))
+	add(&x.modified, "og", d.metaDate(modifiedGraph))
+	add(&x.modified, "meta", d.metaDate(modifiedMeta))
+	add(&x.modified, "time", tm)
+	add(&x.modified, "text", vm)
+	add(&x.modified, "http", parseDate(d.page.LastModified))
+	return x
+}
+
+// believed is the first date that is more than a claim of the server.
+func believed(list []dated) time.Time {
+	for _, x := range list {
+		if x.origin != "http" {
+			return x.at
+		}
+	}
+	return time.Time{}
+}
+
+func (d *document) metaDate(names []string) time.Time {
+	for _, n := range names {
+		if t := firstDate(d.meta[n]...); !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // timeElements reads time elements that say what they are; an unmarked one
 // near the headline is the date of publication.
 func (d *document) timeElements() (published, modified time.Time) {
 	var near time.Time
+	looked := 0
 	each(d.root, func(n *html.Node) {
-		if n.Type != html.ElementNode || n.DataAtom != atom.Time {
+		if n.Type != html.ElementNode || looked >= maxTimes {
 			return
 		}
-		t := parseDate(attr(n, "datetime"))
+		item := strings.ToLower(attr(n, "itemprop"))
+		if n.DataAtom != atom.Time && (n.DataAtom == atom.Meta || !strings.HasPrefix(item, "date")) {
+			return
+		}
+		t := firstDate(attr(n, "datetime"), attr(n, "content"))
 		if t.IsZero() {
 			return
 		}
-		marks := strings.ToLower(attr(n, "itemprop") + " " + attr(n, "class"))
+		if looked++; d.voiced(n) {
+			return
+		}
+		marks := item + " " + strings.ToLower(attr(n, "class"))
 		switch {
 		case strings.Contains(marks, "modif") || strings.Contains(marks, "updat"):
 			setDate(&modified, t)
-		case strings.Contains(marks, "publ") || hasAttr(n, "pubdate"):
+		case strings.Contains(marks, "publ") || strings.Contains(item, "created") || hasAttr(n, "pubdate"):
 			setDate(&published, t)
-		default:
+		case n.DataAtom == atom.Time:
 			setDate(&near, t)
 		}
 	})
 	setDate(&published, near)
 	return published, modified
+}
+
+// voiced reports whether an element stands in a part of the page that tells of
+// other things: comments, teasers, navigation.
+func (d *document) voiced(n *html.Node) bool {
+	for up := n.Parent; up != nil; up = up.Parent {
+		if up.Type == html.ElementNode && otherVoice(up) {
+			return true
+		}
+	}
+	return false
 }
 
 func setDate(dst *time.Time, t time.Time) {
@@ -106,9 +175,10 @@ func firstDate(list ...string) time.Time {
 var dateLayouts = [...]string{
 	time.RFC3339Nano, "2006-01-02T15:04:05.999999999Z0700", "2006-01-02T15:04:05.999999999Z07", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00",
 	"2006-01-02T15:04Z0700", "2006-01-02T15:04", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05 -0700", "2006-01-02 15:04:05 -07:00", "2006-01-02 15:04:05 MST",
-	"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "20060102T150405Z0700", "20060102", "2006/01/02 15:04:05", "2006/01/02",
+	"2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02", "20060102T150405Z0700", "20060102", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006/01/02", "2006.01.02 15:04", "2006.01.02",
 	time.RFC1123, time.RFC1123Z, "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 MST", "Mon Jan 02 2006 15:04:05 GMT-0700", "Mon Jan 2 15:04:05 MST 2006",
 	"January 2, 2006", "Jan 2, 2006", "2 January 2006", "2 Jan 2006", "January 2, 2006 3:04 PM", "Jan 2, 2006 3:04 PM", "02.01.2006 15:04", "02.01.2006",
+	"Monday, January 2, 2006", "Mon, Jan 2, 2006", "2006-01-02 15:04:05.999999999Z07:00",
 }
 
 // parseDate reads the forms of date that pages declare; a time without a zone

@@ -44,13 +44,14 @@ func newDocument(p Page) *document {
 	}
 	d.readHead()
 	d.ld = readLinked(d.root)
+	live := d.isLive()
 	var cut bool
 	rules := p.Ignore[:min(len(p.Ignore), MaxIgnore)]
-	d.pieces, cut = segment(d.root, d.isLive(), rules)
+	d.pieces, cut = segment(d.root, live, rules)
 	d.cut = d.cut || cut
 	for i := range d.pieces {
 		d.size += len(d.pieces[i].Text)
-		d.pieces[i].Soft = softText(&d.pieces[i])
+		d.pieces[i].Soft = softText(&d.pieces[i]) || live && moreText(&d.pieces[i])
 	}
 	return d
 }
@@ -173,14 +174,12 @@ func (d *document) result() Result {
 		Outcome:   news.OK,
 		Blocks:    make([]Block, len(d.pieces)),
 		Canonical: d.canonical(),
-		Paywall:   d.paywalled(),
 	}
 	for i := range d.pieces {
 		r.Blocks[i] = d.pieces[i].Block
 	}
 	r.Content = d.content()
 	r.Extra = d.extra()
-	r.Correction = d.correction()
 	r.Home = pathTo(d.home())
 	return r
 }

@@ -41,6 +41,17 @@
 //     page that says it is missing, an index. A banner over a real article does
 //     not hide it, because only what is left beside the banner counts.
 //
+// # Fields
+//
+// Beside the text, a content has what the page says of it. Pages say the same
+// in several places that do not always agree: all of it is kept as claims, and
+// one is believed. Of the headline, what is shown goes before what is declared;
+// of names, the first origin that names a person; of dates, JSON-LD, meta, time
+// elements, the text, and last a guess. What differs from one fetch to the next
+// while the article stands still is not taken in: relative times are no dates,
+// image addresses lose cache-busters and expiring signatures. docs/formats.md
+// describes every field and origin.
+//
 // # Limits
 //
 // [MaxHTML] bytes are parsed, [MaxPageBlocks] blocks listed. The voters are
@@ -67,7 +78,7 @@ import (
 
 // Version is the number of this way of reading. It grows whenever the same
 // page may read differently than before.
-const Version = 1
+const Version = 2
 
 // Limits of one page.
 const (
@@ -119,11 +130,6 @@ type Result struct {
 	// Canonical is the address by which the page names itself, absolute and
 	// within the registrable domain of the page's own; empty otherwise.
 	Canonical string
-	// Paywall reports that the page says it holds only part of the article.
-	Paywall bool
-	// Correction is a notice of correction or clarification in the text, or
-	// empty.
-	Correction string
 	// Home is the Path of the lowest element that holds nearly all core text; 0
 	// when there is none.
 	Home uint64

@@ -19,6 +19,7 @@ type pageCase struct {
 	name, file string
 	sections   []section
 	page       Page
+	claims     bool // claims are part of what must be read
 	want       string
 }
 
@@ -78,6 +79,10 @@ func (c *pageCase) response(t testing.TB, lines string) {
 			c.page.Body = c.page.Body[:n]
 		case "truncated":
 			c.page.Truncated = true
+		case "last-modified":
+			c.page.LastModified = value
+		case "claims":
+			c.claims = true
 		default:
 			t.Errorf("%s: response line %q", c.file, line)
 		}
@@ -85,7 +90,7 @@ func (c *pageCase) response(t testing.TB, lines string) {
 }
 
 // show writes a result as the cases do.
-func show(r Result) string {
+func show(r Result, claims bool) string {
 	var b strings.Builder
 	line := func(name, value string) {
 		if value != "" {
@@ -102,14 +107,28 @@ func show(r Result) string {
 	line("modified", stamp(r.Content.Modified))
 	line("language", r.Content.Language)
 	line("canonical", r.Canonical)
-	if r.Paywall {
+	if r.Content.Paywalled {
 		line("paywall", "yes")
 	}
-	line("correction", r.Correction)
+	line("correction", r.Content.Correction)
+	if img := r.Content.Image; img.URL != "" {
+		line("image", img.URL+" ; "+img.Caption+" ; "+img.Alt)
+	}
+	for _, x := range r.Content.Links {
+		line("link", x.Text+" "+x.URL)
+	}
+	for _, x := range r.Content.Claims {
+		if claims {
+			line("claim", x.Field+" "+x.Origin+" "+x.Value)
+		}
+	}
 	for _, x := range r.Content.Blocks {
 		id := ""
 		if x.ID != "" {
 			id = "#" + x.ID
+		}
+		if !x.At.IsZero() {
+			id += "@" + stamp(x.At)
 		}
 		fmt.Fprintf(&b, "%s%s| %s\n", x.Kind, id, strings.ReplaceAll(x.Text, "\t", " \\t "))
 	}
@@ -128,7 +147,7 @@ func TestPages(t *testing.T) {
 		t.Run(filepath.Base(c.file), func(t *testing.T) {
 			r := Read(c.page)
 			check(t, c.page, r)
-			got := show(r)
+			got := show(r, c.claims)
 			if *update {
 				c.write(t, got)
 				return

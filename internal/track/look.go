@@ -60,7 +60,7 @@ func (t *Tracker) classify(f crawl.Fetch, a store.Visiting) look {
 	}
 	l.page = extract.Read(pageOf(f))
 	l.outcome, l.reason = l.page.Outcome, l.page.Reason
-	if l.outcome == news.OK && l.page.Paywall && a.Current != nil {
+	if l.outcome == news.OK && l.page.Content.Paywalled && a.Current != nil {
 		now, had := len(l.page.Content.Text()), len(a.Current.Content.Text())
 		if float64(now) < PaywallShare*float64(had) {
 			l.outcome, l.reason = news.Paywall, fmt.Sprintf("a stub of %d bytes; the article had %d", now, had)
