@@ -97,6 +97,9 @@ func run(ctx context.Context, o options) error {
 	if o.log {
 		vo.Log = os.Stderr
 	}
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		vo.Progress = func(slot int) { fmt.Fprintf(os.Stderr, "\rvisit %d of %d ", slot, o.visits) }
+	}
 	if r.Untouched, err = visits.Run(ctx, hosts, vo); err != nil {
 		return err
 	}
