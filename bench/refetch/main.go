@@ -97,11 +97,14 @@ func run(ctx context.Context, o options) error {
 	if o.log {
 		vo.Log = os.Stderr
 	}
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		vo.Progress = func(slot int) { fmt.Fprintf(os.Stderr, "\rvisit %d of %d ", slot, o.visits) }
+	}
 	if r.Untouched, err = visits.Run(ctx, hosts, vo); err != nil {
 		return err
 	}
 	if o.edits > 0 {
-		plan(hosts, o)
+		visits.Plan(hosts, o.edits, o.visits, o.seed)
 		edited, err := visits.Run(ctx, hosts, vo)
 		if err != nil {
 			return err
@@ -162,29 +165,6 @@ func article(p *noise.Page, address string) bool {
 	}
 	u, err := url.Parse(address)
 	return err == nil && extract.Read(extract.Page{URL: u, Status: 200, ContentType: "text/html; charset=utf-8", Body: raw}).Outcome == news.OK
-}
-
-// plan draws the edits of each article, a phase of its life after the other, of
-// a kind after the other.
-func plan(hosts []*visits.Host, o options) {
-	kinds := noise.EditKinds()
-	n := 0
-	for _, h := range hosts {
-		for _, a := range h.Articles {
-			var made []noise.Edit
-			for i := range o.edits {
-				slot := 2 + i*(o.visits-3)/o.edits + int((hash(a.Name)^o.seed)>>8%2)
-				if slot >= o.visits-1 {
-					break
-				}
-				if e, ok := a.Page.Plan(kinds[n%len(kinds)], made, o.seed+uint64(i)); ok {
-					made = append(made, e)
-					a.Edits = append(a.Edits, visits.Timed{Edit: e, Slot: slot})
-				}
-				n++
-			}
-		}
-	}
 }
 
 func hash(s string) uint64 {

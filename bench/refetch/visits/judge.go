@@ -41,6 +41,7 @@ type Figures struct {
 	Blocks    map[string]int                `json:"blocks"`           // false and extra blocks by kind of furniture
 	Stray     int                           `json:"stray_blocks"`     // furniture in the newest versions
 	Faults    []Fault                       `json:"faults,omitempty"`
+	Events    []news.Event                  `json:"events,omitempty"` // of the sources
 }
 
 // An EditCount says what became of the edits of one kind.
@@ -76,6 +77,7 @@ func (f *Figures) add(o Figures) {
 		f.Refetches[i], f.False[i] = f.Refetches[i]+o.Refetches[i], f.False[i]+o.False[i]
 	}
 	f.True, f.Tainted, f.Extra, f.Stray = f.True+o.True, f.Tainted+o.Tainted, f.Extra+o.Extra, f.Stray+o.Stray
+	f.Events = append(f.Events, o.Events...)
 	for k, c := range o.Edits {
 		e := f.edit(k)
 		*e = EditCount{e.Made + c.Made, e.Found + c.Found, e.Late + c.Late, e.Missed + c.Missed, e.Outside + c.Outside}
@@ -110,8 +112,16 @@ func (f *Figures) sort() {
 	})
 }
 
+// maxEvents is how many events of a source are counted.
+const maxEvents = 1000
+
 // judge reads what was recorded of a site's articles and counts.
 func (w *world) judge(ctx context.Context, s *site, f *Figures) error {
+	events, err := w.store.Events(ctx, s.source, maxEvents)
+	if err != nil {
+		return err
+	}
+	f.Events = append(f.Events, events...)
 	for _, a := range s.Articles {
 		f.Articles++
 		f.Fetches += s.fetches[a.Path]

@@ -20,6 +20,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -50,10 +51,18 @@ type Timed struct {
 
 // An Article is a page that is visited.
 type Article struct {
-	Name  string // for the report
-	Path  string // on its host, unique there
-	Page  *noise.Page
-	Edits []Timed // by slot
+	Name   string // for the report
+	Path   string // on its host, unique there
+	Page   *noise.Page
+	Edits  []Timed // by slot
+	Relays []Relay // by slot
+}
+
+// A Relay gives an article another template: from a slot on its page is this
+// one, as it is: the edits of later slots must be in it.
+type Relay struct {
+	Slot int
+	HTML []byte
 }
 
 // A Host has the articles of one source.
@@ -64,9 +73,11 @@ type Host struct {
 
 // Options say how to visit.
 type Options struct {
-	Visits int       // of each article, the first included
-	Shares int       // worlds at once; 0 = 1
-	Log    io.Writer // the pipeline's talk; nil = none
+	Visits   int            // of each article, the first included
+	Shares   int            // worlds at once; 0 = 1
+	Pace     time.Duration  // between requests to a host, on the bench's clock; 0 = the crawler's own. All must fit in a Period.
+	Log      io.Writer      // the pipeline's talk; nil = none
+	Progress func(slot int) // told of each slot that begins, by one of the worlds; nil = nobody
 }
 
 // Run visits all articles and counts.
@@ -78,8 +89,12 @@ func Run(ctx context.Context, hosts []*Host, o Options) (Figures, error) {
 	found := make([]Figures, len(shares))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, share := range shares {
+		mine := o
+		if i > 0 {
+			mine.Progress = nil
+		}
 		g.Go(func() (err error) {
-			found[i], err = visitAll(ctx, share, o)
+			found[i], err = visitAll(ctx, share, mine)
 			return err
 		})
 	}
@@ -149,9 +164,14 @@ func (w *world) Now() time.Time {
 func (w *world) Sleep(ctx context.Context, d time.Duration) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	before := slotOf(w.now)
 	w.now = w.now.Add(d)
-	if slotOf(w.now) >= w.o.Visits {
+	slot := slotOf(w.now)
+	if slot >= w.o.Visits {
 		w.stop()
+	}
+	if slot > before && w.o.Progress != nil {
+		w.o.Progress(slot)
 	}
 	return ctx.Err()
 }
@@ -184,7 +204,7 @@ func (w *world) watch(ctx context.Context, sites []*site) error {
 	if w.o.Log != nil {
 		log = slog.New(slog.NewTextHandler(w.o.Log, nil))
 	}
-	client, err := crawl.New(crawl.Options{UserAgent: crawl.UserAgent("bench", ""), Allow: allow, Now: w.Now, Sleep: w.Sleep, Log: log})
+	client, err := crawl.New(crawl.Options{UserAgent: crawl.UserAgent("bench", ""), Allow: allow, Pace: w.o.Pace, Now: w.Now, Sleep: w.Sleep, Log: log})
 	if err != nil {
 		return err
 	}
@@ -200,6 +220,7 @@ func (w *world) watch(ctx context.Context, sites []*site) error {
 type site struct {
 	*Host
 	server   *http.Server
+	source   int64 // in the store
 	allow    string
 	articles map[string]*Article // by path
 	ids      map[string]int64    // in the store, by path
@@ -226,6 +247,7 @@ func (w *world) serve(ctx context.Context, h *Host, number int) (*site, error) {
 	if err != nil {
 		return s, err
 	}
+	s.source = src.ID
 	for _, a := range h.Articles {
 		addr, err := news.ParseAddress(home+a.Path, nil)
 		if err != nil {
@@ -251,17 +273,27 @@ func (w *world) answer(s *site, rw http.ResponseWriter, r *http.Request) {
 	n := s.fetches[a.Path]
 	s.fetches[a.Path]++
 	s.mu.Unlock()
-	var edits []noise.Edit
-	for _, e := range a.Edits {
-		if e.Slot <= slotOf(w.Now()) {
-			edits = append(edits, e.Edit)
-		}
-	}
-	body, err := a.Page.Draw(n, edits)
+	body, err := a.draw(slotOf(w.Now()), n)
 	if err != nil {
 		http.Error(rw, err.Error(), http.StatusInternalServerError)
 		return
 	}
 	rw.Header().Set("Content-Type", "text/html; charset=utf-8")
 	rw.Write(body)
+}
+
+// draw is the article's page at a fetch in a slot.
+func (a *Article) draw(slot, fetch int) ([]byte, error) {
+	for _, r := range slices.Backward(a.Relays) {
+		if slot >= r.Slot {
+			return r.HTML, nil
+		}
+	}
+	var edits []noise.Edit
+	for _, e := range a.Edits {
+		if e.Slot <= slot {
+			edits = append(edits, e.Edit)
+		}
+	}
+	return a.Page.Draw(fetch, edits)
 }
