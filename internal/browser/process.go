@@ -97,7 +97,7 @@ func (b *Browser) retire(p *process) {
 // start starts Chromium. Its own home and profile are temporary, the settings
 // of our account are not its business, nor is our environment.
 func (b *Browser) start(ctx context.Context) (*process, error) {
-	home, err := os.MkdirTemp("", "stet-browser-")
+	home, err := os.MkdirTemp("", "stet-")
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,7 @@ func (b *Browser) start(ctx context.Context) (*process, error) {
 	}
 	var said saying
 	options := append(b.options(p.wall.Address()), chromedp.ExecPath(b.path), chromedp.CombinedOutput(&said),
-		chromedp.NoInheritEnv, chromedp.Env("HOME="+home, "TMPDIR="+home, "PATH="+os.Getenv("PATH"), "LANG=C.UTF-8"))
+		chromedp.NoInheritEnv, chromedp.Env("HOME="+home, "TMPDIR="+roomy(home, os.TempDir()), "PATH="+os.Getenv("PATH"), "LANG=C.UTF-8"))
 	var allocator context.Context
 	allocator, p.free = chromedp.NewExecAllocator(context.Background(), options...)
 	var cancel context.CancelFunc
@@ -123,10 +123,24 @@ func (b *Browser) start(ctx context.Context) (*process, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return nil, fmt.Errorf("%s: %w: %s", b.path, err, said.last())
+		what, _, _ := strings.Cut(err.Error(), "\n") // what follows is all that it printed
+		return nil, fmt.Errorf("%s: %s %s", b.path, what, said.reason())
 	}
 	p.product = version
 	return p, nil
+}
+
+// maxTemp is the longest folder for temporary files in which Chromium can still
+// name its socket, "org.chromium.Chromium.abcdef/SingletonSocket": some systems
+// end such names after 103 bytes.
+const maxTemp = 103 - 45
+
+// roomy gives the first folder, or the second where the first is too long.
+func roomy(dir, second string) string {
+	if len(dir) > maxTemp {
+		return second
+	}
+	return dir
 }
 
 // ask starts the browser of the context and asks for its name.

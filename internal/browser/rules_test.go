@@ -181,14 +181,31 @@ func TestShotHeight(t *testing.T) {
 
 func TestSaying(t *testing.T) {
 	var s saying
-	if s.last() != "" {
+	if s.reason() != "" {
 		t.Error("something was said")
 	}
 	for range 3 {
 		s.Write([]byte(strings.Repeat("x", maxSaying)))
 	}
 	s.Write([]byte("\nthe reason\xff\n\n"))
-	if got := s.last(); got != "the reason" || len(s.text) != maxSaying {
+	if got := s.reason(); got != "the reason" || len(s.text) != maxSaying {
 		t.Errorf("last %q of %d bytes", got, len(s.text))
+	}
+	s.Write([]byte("[1:2:x:FATAL:y] no room\nand more\n"))
+	if got := s.reason(); got != "[1:2:x:FATAL:y] no room" {
+		t.Errorf("reason %q", got)
+	}
+}
+
+func TestRoomy(t *testing.T) {
+	fits := "/" + strings.Repeat("x", maxTemp-1)
+	if got := roomy(fits, "/y"); got != fits {
+		t.Errorf("%q becomes %q", fits, got)
+	}
+	if got := roomy(fits+"x", "/y"); got != "/y" {
+		t.Errorf("one more becomes %q", got)
+	}
+	if name := len("/org.chromium.Chromium.abcdef/SingletonSocket"); maxTemp+name > 103 {
+		t.Errorf("%d bytes are left for a name of %d", 103-maxTemp, name)
 	}
 }

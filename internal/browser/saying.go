@@ -25,10 +25,16 @@ func (s *saying) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// last gives the last line, which is mostly the reason.
-func (s *saying) last() string {
+// reason gives the line that tells why it ended: the first that says it is
+// fatal, or the last.
+func (s *saying) reason() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	lines := strings.Split(strings.TrimSpace(string(s.text)), "\n")
+	for _, line := range lines {
+		if strings.Contains(line, ":FATAL:") {
+			return strings.ToValidUTF8(line, "")
+		}
+	}
 	return strings.ToValidUTF8(lines[len(lines)-1], "")
 }
