@@ -163,14 +163,14 @@ func TestNotes(t *testing.T) {
 	w.plain(4, 0)
 	w.plain(4, 0)
 	found := Judge(w.hours, w.now())
-	if len(found) != 1 || found[0].Note != "8 of 8 pages had no text, since 00:00 on 12 March; usually 10 % or fewer" {
+	if len(found) != 1 || found[0].Note != "8 of 8 pages had no text, since 00:00 UTC on 12 March; usually 10 % or fewer" {
 		t.Errorf("%+v", found)
 	}
 	for m, want := range map[Measure]string{
-		Success:   "15 of 30 visits showed an article, since 09:30 on 2 March; usually 10 % or more",
-		Words:     "half of 30 pages have fewer than 1 words, since 09:30 on 2 March; usually 0 to 1",
-		Furniture: "50 % of the text of 30 pages is furniture, since 09:30 on 2 March; usually 10 % to 90 %",
-		Unchanged: "15 of 30 visits found a change, since 09:30 on 2 March; usually 10 % to 90 %",
+		Success:   "15 of 30 visits showed an article, since 09:30 UTC on 2 March; usually 10 % or more",
+		Words:     "half of 30 pages have fewer than 1 words, since 09:30 UTC on 2 March; usually 0 to 1",
+		Furniture: "50 % of the text of 30 pages is furniture, since 09:30 UTC on 2 March; usually 10 % to 90 %",
+		Unchanged: "15 of 30 visits found a change, since 09:30 UTC on 2 March; usually 10 % to 90 %",
 	} {
 		if got := note(Alarm{Measure: m, Value: 0.5, Low: 0.1, High: 0.9, Since: time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)}, 30); got != want {
 			t.Errorf("%s: %q", m, got)
@@ -178,28 +178,66 @@ func TestNotes(t *testing.T) {
 	}
 }
 
+// daily is a source of that many days with an hour each of n pages, some of
+// which have text.
+func daily(days, n, full int) *world {
+	w := steady(0, 0)
+	for range days {
+		w.plain(n, full)
+		w.idle(23)
+	}
+	return w
+}
+
 // TestLimits: each limit at its edge.
 func TestLimits(t *testing.T) {
-	broken := func(days, n, times int) int {
-		w := steady(days, n)
-		for range times {
-			w.plain(n, 0)
-		}
-		return len(Judge(w.hours, w.now()))
+	then := func(w *world, n, full int) *world {
+		w.plain(n, full)
+		return w
 	}
+	long := func(n int) *world { // a run of 6 empty pages each day among 24
+		w := steady(0, 0)
+		for range 10 {
+			w.plain(6, 0)
+			w.plain(18, 18)
+			w.idle(22)
+		}
+		return then(w, n, 0)
+	}
+	settled := func(hours int) *world {
+		w := steady(10, 8)
+		for range hours + 1 {
+			w.plain(8, 0)
+		}
+		return w
+	}
+	settle := int(Settle / time.Hour)
 	for _, tt := range []struct {
-		name           string
-		days, n, times int
-		want           int
+		name string
+		w    *world
+		want int
 	}{
-		{"MinBreak pages", 10, 1, MinBreak, 1},
-		{"one page fewer", 10, 1, MinBreak - 1, 0},
-		{"MinDays and the day of the break", MinDays + 1, 8, 1, 1},
-		{"fewer days", MinDays - 1, 8, 1, 0},
-		{"nothing known", 0, 8, 3, 0},
+		{"MinBreak pages", then(daily(10, 20, 20), MinBreak, 0), 1},
+		{"one page fewer", then(daily(10, 20, 20), MinBreak-1, 0), 0},
+		{"MinDays", then(daily(MinDays, 20, 20), 8, 0), 1},
+		{"one day fewer", then(daily(MinDays-1, 50, 50), 8, 0), 0},
+		{"days of MinDay pages", then(daily(10, MinDay, MinDay), 12, 0), 1},
+		{"of one page fewer", then(daily(10, MinDay-1, MinDay-1), 12, 0), 0},
+		{"MinKnown pages", then(daily(5, MinKnown/5, MinKnown/5), 12, 0), 1},
+		{"one page fewer known", then(then(daily(4, MinKnown/5, MinKnown/5), 9, 9).idle(23), 12, 0), 0},
+		{"MinToday pages, most of them empty", then(daily(10, 20, 20), MinToday, 2), 1},
+		{"one page fewer today", then(daily(10, 20, 20), MinToday-1, 2), 0},
+		{"Unlikely", then(daily(10, 8, 6), 10, 0), 1},                  // 1/4 to the power of 10
+		{"once in a hundred thousand", then(daily(10, 8, 6), 9, 0), 0}, // of 9
+		{"more than twice the longest run", long(13), 1},
+		{"twice the longest run", long(12), 0},
+		{"an hour short of Settle", settled(settle - 1), 1},
+		{"Settle", settled(settle), 0},
+		{"an hour after", settled(settle + 1), 0},
+		{"nothing known", then(steady(0, 0), 24, 0), 0},
 	} {
-		if got := broken(tt.days, tt.n, tt.times); got != tt.want {
-			t.Errorf("%s: %d alarms, want %d", tt.name, got, tt.want)
+		if got := Judge(tt.w.hours, tt.w.now()); len(got) != tt.want {
+			t.Errorf("%s: %+v, want %d alarms", tt.name, got, tt.want)
 		}
 	}
 }
@@ -239,7 +277,7 @@ func ExampleJudge() {
 	for _, a := range Judge(w.hours, w.now()) {
 		fmt.Println(a.Measure, a.Note)
 	}
-	// Output: empty 12 of 12 pages had no text, since 00:00 on 12 March; usually 10 % or fewer
+	// Output: empty 12 of 12 pages had no text, since 00:00 UTC on 12 March; usually 10 % or fewer
 }
 
 // TestWeekend: a source that writes half as much on two days of the week, and

@@ -7,7 +7,7 @@ import (
 
 // note says the alarm in words. n is how many visits or pages it rests on.
 func note(a Alarm, n int) string {
-	since := a.Since.Format("since 15:04 on 2 January")
+	since := a.Since.Format("since 15:04 UTC on 2 January")
 	of := func(share float64) string { return fmt.Sprintf("%.0f of %d", math.Round(share*float64(n)), n) }
 	switch a.Measure {
 	case Success:

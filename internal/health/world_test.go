@@ -111,6 +111,12 @@ func steady(days, n int) *world {
 	return w
 }
 
+// idle adds hours without a visit.
+func (w *world) idle(hours int) *world {
+	w.at = w.at.Add(time.Duration(hours) * time.Hour)
+	return w
+}
+
 // plain adds an hour of n pages, of which some have text.
 func (w *world) plain(n, full int) {
 	p := news.Pulse{Hour: w.at, Visits: n, Seen: n}
