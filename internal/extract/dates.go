@@ -155,7 +155,7 @@ func (d *document) guessDate() (t time.Time) {
 	if d.page.URL != nil {
 		o.URL = d.page.URL.String()
 	}
-	r, err := htmldate.FromDocument(d.root, o)
+	r, err := htmldate.FromDocument(parse(d.text), o) // dates may stand in scripts
 	if err != nil || r.IsZero() {
 		return time.Time{}
 	}

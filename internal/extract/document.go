@@ -14,7 +14,8 @@ import (
 // A document is a page on its way through Read.
 type document struct {
 	page       Page
-	root       *html.Node
+	text       string     // the whole page
+	root       *html.Node // its tree, without the texts of scripts and styles
 	pieces     []piece
 	meta       map[string][]string // content of meta elements by lower-case name, property or itemprop
 	title      string              // the title element
@@ -39,7 +40,8 @@ func newDocument(p Page) *document {
 	if len(body) > MaxHTML {
 		body, d.cut = body[:MaxHTML], true
 	}
-	if d.root = parse(decode(body, p.ContentType)); d.root == nil {
+	d.text = decode(body, p.ContentType)
+	if d.root = parse(cutScripts(d.text)); d.root == nil {
 		return nil
 	}
 	d.readHead()
