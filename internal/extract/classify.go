@@ -30,6 +30,9 @@ func classifyResponse(p Page) (news.Outcome, string) {
 // byStatus judges by the HTTP status (RFC 9110 section 15, RFC 7725).
 func byStatus(p Page) (news.Outcome, string) {
 	why := fmt.Sprintf("HTTP %d", p.Status)
+	if vendor := wallVendor(p); vendor != "" {
+		return news.Blocked, why + ": captcha or challenge page (" + vendor + ")"
+	}
 	switch s := p.Status; {
 	case s == 0 || s >= 200 && s <= 299 && s != 204 && s != 205 && s != 206:
 		return news.OK, ""
@@ -43,6 +46,15 @@ func byStatus(p Page) (news.Outcome, string) {
 	return news.Failed, why
 }
 
+// wallVendor names the bot wall that sent an answer which is no success: some
+// send their pages with 405, 429 or 503. What says not found is believed.
+func wallVendor(p Page) string {
+	if s := p.Status; s < 400 || s == 404 || s == 410 || s == 451 {
+		return ""
+	}
+	return vendorOf(p.Body, "wall")
+}
+
 // byRedirect judges by where the visit ended.
 func byRedirect(p Page) (news.Outcome, string) {
 	if p.URL == nil || p.Asked == nil || p.URL.String() == p.Asked.String() {
@@ -54,7 +66,7 @@ func byRedirect(p Page) (news.Outcome, string) {
 	switch {
 	case rxConsentAddress.MatchString(host + "/" + path):
 		return news.Consent, "redirected to the consent page " + host
-	case rxLoginAddress.MatchString("/"+path) && !rxLoginAddress.MatchString(from):
+	case rxLoginAddress.MatchString("/"+path) && !rxLoginAddress.MatchString(from), rxLoginHost.MatchString(host) && host != strings.ToLower(p.Asked.Hostname()):
 		return news.Blocked, "redirected to a login page"
 	case rxMissingAddress.MatchString("/"+path) && !rxMissingAddress.MatchString(from):
 		return news.Gone, "redirected to an error page"
@@ -67,8 +79,9 @@ func byRedirect(p Page) (news.Outcome, string) {
 }
 
 var (
-	rxConsentAddress = regexp.MustCompile(`^(consent|cmp|myprivacy|privacy-?gate|cookie-?consent|zustimmung|gdpr)[.-]|/(cookie-?consent|privacy-?gate|cookie-?wall|consent)(/|\.|$)`)
+	rxConsentAddress = regexp.MustCompile(`^(consent|cmp|guce|myprivacy|privacy-?gate|cookie-?consent|zustimmung|gdpr)[.-]|/(cookie-?consent|privacy-?gate|cookie-?wall|consent)(/|\.|$)`)
 	rxLoginAddress   = regexp.MustCompile(`/(login|log-in|signin|sign-in|sso|anmelden|connexion|iniciar-sesion|accedi)(/|\.|$)`)
+	rxLoginHost      = regexp.MustCompile(`^(login|signin|sso|auth|oauth|accounts?)\.`)
 	rxMissingAddress = regexp.MustCompile(`^(/[a-z-]{2,12})?/(404|410|not-?found|page-?not-?found|error-?404|errors?|errors/404|seite-nicht-gefunden)(\.[a-z]+)?$`)
 	rxFrontPath      = regexp.MustCompile(`(?i)^/*((index|default|home)(\.[a-z]{2,5})?|home(page)?|start|startseite|accueil|portada|[a-z]{2}([-_][a-z]{2})?)?/*$`)
 )

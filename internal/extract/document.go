@@ -28,6 +28,7 @@ type document struct {
 	cut        bool
 	marks      map[string]*tally // furniture words of the page; nil before they are weighed
 	headline   headline
+	speech     speech
 	lead       int // index of the standfirst among the pieces; -1 = none
 	start      int // index of the piece that shows the headline; -1 = none
 }
