@@ -17,6 +17,7 @@ var rxListing = regexp.MustCompile(`(?i)^(index of|directory listing for) /`)
 func (d *document) index(prose int) (news.Outcome, string) {
 	body := d.bodySize()
 	t := d.teasers()
+	_, size := d.headlined()
 	listed := t.headings >= minTeasers && t.run < storyRun || t.all >= minTeasers && t.run < maxBeside
 	switch {
 	case body == 0 && len(d.pieces) == 0:
@@ -27,13 +28,15 @@ func (d *document) index(prose int) (news.Outcome, string) {
 		return news.NotArticle, "a front page"
 	case d.isArticle() && body >= minArticle && d.headline.shown != "":
 		return news.OK, ""
-	case listed && !d.isArticle() && !d.tells():
+	case listed && !d.isArticle() && size < prosePiece:
 		return news.NotArticle, "an index page"
-	case body < minArticle || body < minBody/2 && !d.articleMake() && prose == 0:
+	case body < minArticle:
 		if what := d.empty(); d.size < prosePiece && what != noText {
 			return news.NotArticle, what
 		}
 		return news.NotArticle, "no article text on the page"
+	case !d.isArticle() && prose < maxStated && body < maxStated && !d.tells():
+		return news.NotArticle, "too little text, and nothing that calls it an article"
 	}
 	return news.OK, ""
 }

@@ -247,17 +247,39 @@ func (p *piece) heard() bool {
 	return !p.landmark && float64(p.link) <= linkShare*float64(len(p.Text))
 }
 
-// tells reports whether the page has a headline: a first heading of several
-// words that its title repeats, with text after it, and that is no notice.
+// tells reports whether the page has a headline with text after it, and with a
+// date or byline if the text is short.
 func (d *document) tells() bool {
+	i, size := d.headlined()
+	return size >= maxStated || size >= prosePiece && d.signed(i)
+}
+
+// headlined gives the piece that is the page's headline, and the number of
+// letters that follow it, 0 when there is none: a headline is a first heading
+// of several words that the title repeats and that is no notice.
+func (d *document) headlined() (at, size int) {
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		if p.level != 1 || !p.heard() {
 			continue
 		}
-		return wordCount(p.Text) >= longTitle && strings.Contains(foldWords(d.title), foldWords(p.Text)) && !whole(foldWords(p.Text)) && d.followed(i)
+		folded := foldWords(p.Text)
+		if wordCount(p.Text) < longTitle || !strings.Contains(foldWords(d.title), folded) || whole(folded) {
+			return 0, 0
+		}
+		return i, d.followed(i)
 	}
-	return false
+	return 0, 0
+}
+
+// signed reports whether a date or a byline stands near a heading.
+func (d *document) signed(i int) bool {
+	for j := max(0, i-maxOpening); j < min(len(d.pieces), i+leadReach); j++ {
+		if p := &d.pieces[j]; p.byline || p.stamp > 0 || signature(p) {
+			return true
+		}
+	}
+	return d.metaOf("author", "date", "article:author") != ""
 }
 
 // whole reports whether folded text is a notice as a whole.
@@ -270,23 +292,19 @@ func whole(folded string) bool {
 	return covered(folded, lexicons()["consent"].head) >= wholeShare
 }
 
-// followed reports whether text comes after a heading before other headings
-// and teasers do.
-func (d *document) followed(i int) bool {
-	size := 0
-	for j := i + 1; j < len(d.pieces) && j <= i+leadReach; j++ {
+// followed is the number of letters of text after a heading, before other
+// headings and teasers; it stops counting at maxStated.
+func (d *document) followed(i int) (size int) {
+	for j := i + 1; j < len(d.pieces) && j <= i+leadReach && size < maxStated; j++ {
 		p := &d.pieces[j]
 		if p.level > 0 && p.level <= 2 || p.teaser() {
-			return false
+			break
 		}
 		if len(p.tokens) >= longPiece && !p.Soft && !p.furniture() && !p.landmark {
 			size += letters(p.Text)
 		}
-		if size >= prosePiece {
-			return true
-		}
 	}
-	return false
+	return size
 }
 
 // articleMake reports whether the page is made as articles are: it says so, or

@@ -169,7 +169,7 @@ const (
 // language.
 func TestOutcomes(t *testing.T) {
 	cells, languages := map[string]map[string]*count{}, map[string]bool{}
-	sums := map[string]*count{"article a": {}, "article b": {}, "other a": {}, "other b": {}}
+	sums := map[string]*count{"article a": {}, "article b": {}, "other a": {}, "other b": {}, "other c": {}}
 	for _, c := range labelled(t) {
 		r := Read(c.page)
 		check(t, c.page, r)
@@ -198,6 +198,7 @@ func TestOutcomes(t *testing.T) {
 	}
 	in.join(*sums["article b"])
 	out.join(*sums["other b"])
+	out.join(*sums["other c"])
 	if ratio(out.kept, out.all) < wantKeptOut || ratio(in.kept, in.all) < wantKeptIn || ratio(in.exact+out.exact, in.all+out.all) < wantExact {
 		t.Errorf("kept out %.4f, kept in %.4f, exact %.4f; want %v, %v, %v", ratio(out.kept, out.all), ratio(in.kept, in.all),
 			ratio(in.exact+out.exact, in.all+out.all), wantKeptOut, wantKeptIn, wantExact)

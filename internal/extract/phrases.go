@@ -148,7 +148,7 @@ func covered(text string, phrases []phrase) float64 {
 			n++
 		}
 	}
-	return float64(n) / float64(max(1, len(strings.TrimSpace(text))))
+	return min(1, float64(n)/float64(max(1, len(strings.TrimSpace(text)))))
 }
 
 // says reports whether folded text holds one of the phrases.
