@@ -1,8 +1,6 @@
 package extract
 
-import (
-	"stet/internal/news"
-)
+import "stet/internal/news"
 
 // Limits of a page's own text within which it can be something else than an
 // article, in letters (see letters). Text beside a banner counts; the banner
