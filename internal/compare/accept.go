@@ -31,8 +31,24 @@ func (j *judge) accept() {
 			j.wait(*t)
 		}
 	}
+	j.replace()
 	j.move()
 	j.drop()
+}
+
+// replace accepts the going of a block whose place is taken by one that is
+// accepted to come: what is believed there was not furniture's turn.
+func (j *judge) replace() {
+	for _, gone := range slices.Clone(j.memory.Traces) {
+		if !gone.Absent || gone.Run < len(j.looks) || j.leave[gone.Key] {
+			continue
+		}
+		if slices.ContainsFunc(j.memory.Traces, func(t Trace) bool {
+			return j.enter[t.Key] && place{0, gone.Prev, gone.Next}.same(t)
+		}) {
+			j.take(gone, false)
+		}
+	}
 }
 
 // need is for how many looks a trace must hold; 0 = it is furniture, for the

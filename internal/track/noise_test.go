@@ -83,7 +83,7 @@ func TestNoiseInTheBody(t *testing.T) {
 	}
 }
 
-// The pages as they are, visited again and again: one fetch a visit, no version,
+// The pages as they are, visited again and again: no version,
 // and every edit in a version of its own with nothing beside it.
 func TestNoNoise(t *testing.T) {
 	hosts := noisy(t, 5, 5, 0, 13)
@@ -101,7 +101,7 @@ func TestNoNoise(t *testing.T) {
 	if sum(f.False) > 0 || f.Extra > 0 {
 		t.Errorf("%d false versions, %d blocks beside the edits", sum(f.False), f.Extra)
 	}
-	if f.Fetches != f.Visits+made {
-		t.Errorf("%d fetches, want one for each of %d visits and one more for each of %d edits", f.Fetches, f.Visits, made)
+	if f.Fetches > f.Visits+2*made {
+		t.Errorf("%d fetches, want one for each of %d visits and at most two more for each of %d edits: a second look and a witness", f.Fetches, f.Visits, made)
 	}
 }

@@ -103,7 +103,9 @@ func TestEditBesideFurniture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := v.Content.Text(); !strings.Contains(text, extra) || strings.Contains(text, "Offer") {
+	// The first page's advert stands: to take it out now would show a removal.
+	text := v.Content.Text()
+	if !strings.Contains(text, extra) || strings.Count(text, "Offer") != strings.Count(text, "Offer number 0") {
 		t.Errorf("version 1 holds\n%s", text)
 	}
 }

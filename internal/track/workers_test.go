@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -269,7 +270,10 @@ func (w *world) recordBehind(same bool) {
 		added = extra
 	}
 	c.Blocks = append(c.Blocks[:len(c.Blocks):len(c.Blocks)], news.Block{Kind: news.Paragraph, Text: added})
+	keys := append(slices.Clone(a.Baseline), news.Key(added))
+	slices.Sort(keys)
 	_, err = w.store.RecordVisit(ctx, store.Visit{Lease: lease, ArticleID: 1, State: news.Live, Due: a.Due, Period: a.Period,
+		Keys: keys, Extractor: a.BaselineExtractor,
 		Capture: news.Capture{ArticleID: 1, URL: a.URL, FinalURL: a.URL, At: now, Outcome: news.OK, Status: 200},
 		Version: &news.Version{ArticleID: 1, Number: 1, Content: c, Extractor: a.Current.Extractor},
 		Changes: []news.Change{{Type: news.VersionAppeared, Number: 1, After: a.Current.Seen.Last, Before: now}}})
