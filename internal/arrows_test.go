@@ -53,7 +53,7 @@ func rules() map[string]rule {
 		"crawl":         {ours: news},
 		"browser":       {ours: []string{"crawl", "news"}},
 		"store":         {ours: []string{"search", "news"}},
-		"track":         {ours: []string{"feed", "crawl", "extract", "compare", "schedule", "diff", "health", "store", "news"}},
+		"track":         {ours: []string{"feed", "crawl", "browser", "extract", "compare", "schedule", "diff", "health", "store", "news"}},
 		"web":           {ours: []string{"store", "search", "diff", "feed", "news"}},
 		"cmd/stet":      {ours: []string{all}},
 		"scripts/tally": {others: []string{}},

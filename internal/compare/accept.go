@@ -67,6 +67,9 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		return sure, false, ""
 	case edits[t.Key] != nil:
 		e := edits[t.Key]
+		if e.gone.Before >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 {
+			sure = 1
+		}
 		if e.gone.Before < SureLooks && j.memory.rotating(p) > 0 { // an advert may have followed another
 			sure = max(sure, j.memory.needToCome(p))
 		}
@@ -122,6 +125,9 @@ func (j *judge) suspect(why string) {
 }
 
 func (j *judge) setAside(t Trace, why string) {
+	if t.Flaps == 1 && !t.Absent && why == whyRotates {
+		j.out.Flapped = append(j.out.Flapped, t.Key)
+	}
 	j.out.Held = append(j.out.Held, held(t.Key, t.Text, why, 1, t.First, t.Last, t.Absent))
 }
 
@@ -148,6 +154,15 @@ func (j *judge) drop() {
 		if t := &j.memory.Traces[i]; t.Absent && j.leave[t.Key] {
 			t.Absent, t.Run, t.Flaps = false, 0, t.Flaps+1
 		}
+	}
+	for k := range j.leave {
+		delete(j.memory.Entered, k)
+	}
+	for k := range j.enter {
+		if j.memory.Entered == nil {
+			j.memory.Entered = map[uint64]int{}
+		}
+		j.memory.Entered[k] = j.memory.Looks
 	}
 }
 
@@ -211,7 +226,7 @@ func (j *judge) move() {
 	var first []uint64
 	for i, g := range j.looks {
 		had, has := j.order(g)
-		if slices.Equal(had, has) {
+		if slices.Equal(had, has) || len(had) != len(has) && j.Looks < SureLooks { // an advert may stand twice
 			return
 		}
 		if i > 0 && !slices.Equal(first, has) {

@@ -131,6 +131,7 @@ type Verdict struct {
 
 	Lone     []news.Block // accepted blocks that came or went alone, not as an edit nor as a post: a sibling's page may show them too
 	Open     []news.Block // all blocks that came or went, accepted or not
+	Flapped  []uint64     // keys of blocks that were seen to come and go for the first time: other articles may have them too
 	Held     []news.Held  // what was set aside at this visit
 	Home     uint64       // where on the page the text stands now, if it never stood there before; 0 = nowhere new
 	FromHome uint64       // where it stood last
@@ -175,6 +176,7 @@ const (
 	whyTemplate = "many articles of the source have it"
 	whyRotates  = "it comes and goes"
 	whyOnce     = "seen only once, in a place that rotates"
+	whyRule     = "an ignore rule matches it"
 	whyRedesign = "came or went with a new template"
 )
 

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -30,7 +32,7 @@ type glance struct {
 
 func newJudge(k Known, looks []Look) *judge {
 	j := &judge{Known: k, memory: k.Memory, enter: map[uint64]bool{}, leave: map[uint64]bool{}}
-	j.memory.Traces = slices.Clone(k.Memory.Traces)
+	j.memory.Traces, j.memory.Entered = slices.Clone(k.Memory.Traces), maps.Clone(k.Memory.Entered)
 	j.standing = k.Content.Blocks
 	if k.Memory.Blocks != nil {
 		j.standing = k.Memory.Blocks
@@ -75,6 +77,7 @@ func (j *judge) last() glance { return j.looks[len(j.looks)-1] }
 func (j *judge) watch() {
 	j.memory.Traces = slices.DeleteFunc(j.memory.Traces, j.stale)
 	for i, g := range j.looks {
+		j.rule(g)
 		j.memory.Looks++
 		came, went := j.came(g), j.went(g)
 		for n := range j.memory.Traces {
@@ -91,6 +94,23 @@ func (j *judge) watch() {
 	j.memory.trim()
 }
 
+// rule notes which blocks of the content a rule matches now: they stand, and
+// what becomes of them is no news. Others that a rule matches are held back.
+func (j *judge) rule(g glance) {
+	for _, b := range g.Page.Blocks {
+		if b.Rule == 0 {
+			continue
+		}
+		_, in := j.stands[b.Key]
+		switch {
+		case in && !slices.Contains(j.memory.Ruled, b.Key) && len(j.memory.Ruled) < MaxTraces:
+			j.memory.Ruled = append(slices.Clone(j.memory.Ruled), b.Key)
+		case !in && !j.Known.Keys.Has(b.Key) && g.At.Equal(j.last().At):
+			j.out.Held = append(j.out.Held, held(b.Key, b.Text, fmt.Sprintf("ignore rule %d", b.Rule), 1, g.At, g.At, false))
+		}
+	}
+}
+
 // stale reports that a trace is overtaken: by the content, which has the block
 // or has it no more, or by what is now known of the source.
 func (j *judge) stale(t Trace) bool {
@@ -102,6 +122,8 @@ func (j *judge) stale(t Trace) bool {
 // article's; empty when it is not.
 func (j *judge) furniture(key uint64, text string) string {
 	switch {
+	case slices.Contains(j.memory.Ruled, key):
+		return whyRule
 	case j.Template[key]:
 		return whyTemplate
 	case j.Redesign && words(text) < ShortText:
@@ -206,7 +228,7 @@ func (j *judge) newTraces(g glance, look int, came map[uint64]*extract.Block, we
 		}
 		j.memory.Traces = append(j.memory.Traces, Trace{
 			Key: key, Absent: absent, Text: clip(b.Text), Path: p.path, Prev: p.prev, Next: p.next,
-			First: g.At, Since: g.At, Last: g.At, Born: j.memory.Looks, Before: j.Looks + look, Run: 1, Seen: 1, Flaps: flaps,
+			First: g.At, Since: g.At, Last: g.At, Born: j.memory.Looks, Before: j.known(key), Run: 1, Seen: 1, Flaps: flaps,
 		})
 	}
 	for i, b := range g.core { // in the order of the page
@@ -219,6 +241,11 @@ func (j *judge) newTraces(g glance, look int, came map[uint64]*extract.Block, we
 			begin(k, b, j.placeIn(i, g), true)
 		}
 	}
+}
+
+// known is at how many looks before this one a block of the content was known.
+func (j *judge) known(key uint64) int {
+	return max(j.memory.Looks-1-j.memory.Entered[key], j.Looks-1+len(j.looks)-1, 1)
 }
 
 // placeOn is the place of the i-th core block of a look among the content's

@@ -12,12 +12,14 @@ import (
 // A Memory is what is kept of an article's page between visits, beside its
 // content and keys.
 type Memory struct {
-	Looks    int          `json:"looks"`              // at the page, all told
-	Homes    []uint64     `json:"homes,omitempty"`    // where on the page the text stood, newest last
-	Traces   []Trace      `json:"traces,omitempty"`   // blocks that came or went
-	Headline *Wording     `json:"headline,omitempty"` // that waits to be accepted
-	Lead     *Wording     `json:"lead,omitempty"`     // standfirst that waits
-	Blocks   []news.Block `json:"blocks,omitempty"`   // the content's blocks as the page now cuts them, when that is not as the version has them
+	Looks    int            `json:"looks"`              // at the page, all told
+	Homes    []uint64       `json:"homes,omitempty"`    // where on the page the text stood, newest last
+	Traces   []Trace        `json:"traces,omitempty"`   // blocks that came or went
+	Entered  map[uint64]int `json:"entered,omitempty"`  // Looks when a block of the content entered it; not for those of the first version
+	Ruled    []uint64       `json:"ruled,omitempty"`    // keys of the content's blocks that an ignore rule matches now
+	Headline *Wording       `json:"headline,omitempty"` // that waits to be accepted
+	Lead     *Wording       `json:"lead,omitempty"`     // standfirst that waits
+	Blocks   []news.Block   `json:"blocks,omitempty"`   // the content's blocks as the page now cuts them, when that is not as the version has them
 }
 
 // A Wording is a headline or standfirst that is not accepted yet.
@@ -96,6 +98,29 @@ func (p place) beside(t Trace) bool {
 	return p.prev != 0 && p.prev == t.Prev || p.next != 0 && p.next == t.Next
 }
 
+// rate weighs the texts that came and went by how near they are to a place: at
+// it, on its path, elsewhere on the page.
+func (m Memory) rate(p place) (sum float64) {
+	for _, t := range m.Traces {
+		switch {
+		case t.Flaps == 0:
+		case p.same(t):
+			sum++
+		case t.Path == p.path:
+			sum += nearPath
+		default:
+			sum += nearPage
+		}
+	}
+	return sum
+}
+
+// Weights of what rotates elsewhere than at a place.
+const (
+	nearPath = 0.5
+	nearPage = 0.25
+)
+
 // rotating counts the texts that came and went at a place: at that place, or,
 // when MaxSlots places of its path rotate, at all of them.
 func (m Memory) rotating(p place) int {
@@ -153,7 +178,7 @@ const (
 // needToCome is for how many looks in a row a block alone must have held where
 // it came.
 func (m Memory) needToCome(p place) int {
-	rate := (float64(m.rotating(p)) + 0.1) / (float64(m.Looks) + 10)
+	rate := (m.rate(p) + 0.1) / (float64(m.Looks) + 10)
 	stay := m.stay()
 	need := 2
 	for odds := rate * stay / comes; odds > accept && need < MaxNeed; need++ {

@@ -96,9 +96,9 @@ func TestNameFailures(t *testing.T) {
 	})
 	c, _ := newTestClient(t, Options{Resolver: resolver}, testTimes)
 	for name, want := range map[string]Failure{
-		"nobody.example.org": FailDNS, "servfail.example.org": FailDNS, "circle.example.org": FailDNS,
+		"nobody.example.org": FailNoName, "servfail.example.org": FailDNS, "circle.example.org": FailNoName,
 		"empty.example.org": FailDNS, "many.example.org": FailAddress,
-		strings.Repeat("a", 64) + ".example.org": FailDNS, "a..example.org": FailDNS,
+		strings.Repeat("a", 64) + ".example.org": FailNoName, "a..example.org": FailNoName,
 	} {
 		f := get(t, c, Request{URL: "https://" + name + "/"})
 		wantFailure(t, f, want)

@@ -17,6 +17,8 @@ func requestFailure(ctx context.Context, err error, far stage) (Failure, string)
 	switch {
 	case errors.As(err, &no):
 		return FailAddress, no.Error()
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return FailNoName, dnsReason(dns)
 	case errors.As(err, &dns):
 		return FailDNS, dnsReason(dns)
 	case context.Cause(ctx) != nil:

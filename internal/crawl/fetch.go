@@ -68,7 +68,8 @@ const (
 	FailAddress   Failure = "address"   // the address guard refused the network or port
 	FailRobots    Failure = "robots"    // robots.txt forbids it, or cannot be read
 	FailRate      Failure = "rate"      // not asked: the host wished to be left alone until NotBefore
-	FailDNS       Failure = "dns"       // the name did not resolve
+	FailDNS       Failure = "dns"       // the name could not be looked up
+	FailNoName    Failure = "no-name"   // there is no such name
 	FailConnect   Failure = "connect"   // no connection, or lost before a response
 	FailTLS       Failure = "tls"       // certificate or handshake
 	FailTimeout   Failure = "timeout"   // of connecting, of the headers, of an idle body, of the whole

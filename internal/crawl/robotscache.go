@@ -173,7 +173,7 @@ func judgeRobots(f Fetch) (*Robots, standing) {
 	}
 	s := standing{failure: FailRobots, reason: "robots.txt cannot be had: " + f.Reason, notBefore: f.NotBefore}
 	switch f.Failure {
-	case FailAddress, FailRate, FailDNS, FailConnect, FailTLS, FailTimeout:
+	case FailAddress, FailRate, FailDNS, FailNoName, FailConnect, FailTLS, FailTimeout:
 		if len(f.Hops) == 0 { // the host that was asked for is itself the trouble
 			s.failure = f.Failure
 		}

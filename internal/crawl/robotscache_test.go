@@ -148,7 +148,7 @@ func TestRobotsHostDown(t *testing.T) {
 	resolver := nameServer(t, func(string) []netip.Addr { return nil })
 	c, k := newTestClient(t, Options{Resolver: resolver}, testTimes, down)
 	for url, want := range map[string]Failure{
-		"http://" + down + "/a": FailConnect, "http://gone.example.org/a": FailDNS, "http://10.0.0.1/a": FailAddress,
+		"http://" + down + "/a": FailConnect, "http://gone.example.org/a": FailNoName, "http://10.0.0.1/a": FailAddress,
 	} {
 		f := get(t, c, Request{URL: url})
 		wantFailure(t, f, want)

@@ -30,8 +30,9 @@ type document struct {
 	marks      map[string]*tally // furniture words of the page; nil before they are weighed
 	headline   headline
 	speech     speech
-	lead       int // index of the standfirst among the pieces; -1 = none
-	start      int // index of the piece that shows the headline; -1 = none
+	target     string // where the page sends its reader, when it does nothing else
+	lead       int    // index of the standfirst among the pieces; -1 = none
+	start      int    // index of the piece that shows the headline; -1 = none
 }
 
 func newDocument(p Page) *document {

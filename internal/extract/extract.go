@@ -127,6 +127,9 @@ type Result struct {
 	// Extra holds the keys of every variant of headline and standfirst that
 	// the page gives, shown or not.
 	Extra []uint64
+	// Target is where a page sends its reader that holds nothing but the way
+	// there; absolute, and empty unless Outcome is Moved.
+	Target string
 	// Canonical is the address by which the page names itself, absolute and
 	// within the registrable domain of the page's own; empty otherwise.
 	Canonical string
@@ -147,7 +150,7 @@ func Read(p Page) (r Result) {
 	d.voteBody()
 	r = d.result()
 	if o, why := d.classifyPage(); o != news.OK {
-		r.Outcome, r.Reason, r.Content = o, why, news.Content{}
+		r.Outcome, r.Reason, r.Content, r.Target = o, why, news.Content{}, d.target
 	}
 	return r
 }

@@ -42,7 +42,11 @@ func (d *document) redirectStub(prose int) (news.Outcome, string) {
 	if to == nil {
 		return news.OK, ""
 	}
-	return sentTo(d.page.URL, to, script)
+	o, why := sentTo(d.page.URL, to, script)
+	if o == news.Moved {
+		d.target = to.String()
+	}
+	return o, why
 }
 
 // sentTo judges a page that sends its reader to another address.

@@ -26,9 +26,15 @@ type Source struct {
 	Key       string // short, lower case, unique: "bbc"; part of addresses
 	Name      string // as readers know it
 	Home      string // address of its front page, or empty
-	Render    string // how a browser is used for its pages: "" = not at all, "dom", "screenshot"
+	Render    string // how a browser is used for its pages: "" = not at all, RenderDOM, RenderScreenshot
 	CreatedAt time.Time
 }
+
+// How a browser is used for the pages of a source.
+const (
+	RenderDOM        = "dom"        // to read what scripts have made of them
+	RenderScreenshot = "screenshot" // and to keep a picture of each
+)
 
 // MinFeedPeriod is the shortest time between two visits to a feed.
 const MinFeedPeriod = 5 * time.Minute

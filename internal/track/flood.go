@@ -53,11 +53,11 @@ func (t *Tracker) ask(ctx context.Context, c *comparison, id int64) (told bool, 
 	if err != nil {
 		return false, err
 	}
-	l, err := t.look(ctx, store.Visiting{Article: sibling.Article, Current: sibling.Current}, true)
+	l, err := t.look(ctx, sibling, true)
 	if err != nil || l.outcome != news.OK {
 		return false, err
 	}
-	known, err := t.known(ctx, sibling)
+	known, err := t.known(ctx, sibling, l)
 	if err != nil {
 		return false, err
 	}
@@ -82,30 +82,12 @@ func (c *comparison) compareWith(w compare.Verdict) bool {
 }
 
 // event tells of the template when this visit shows that it changed: a witness
-// said so, or so many articles' texts moved to one new place, and none back.
+// said so, or so many articles' texts moved to one new place, and none back; or
+// that it changed for this article too.
 func (t *Tracker) event(ctx context.Context, v *store.Visit, c comparison) error {
-	note := ""
-	articles := 1
-	switch {
-	case len(c.flooded) > 0:
-		note = fmt.Sprintf("%d blocks came or went on several articles at once", len(c.flooded))
-	case c.redone || c.known.Redesign:
-		note = "the text of several articles stands elsewhere on the page"
-	}
-	if c.result.Home != 0 {
-		n, err := t.moves(ctx, v, c)
-		if err != nil {
-			return err
-		}
-		if n >= HomeArticles && note == "" {
-			note = "the text of many articles stands elsewhere on the page"
-		}
-		if n == HomeArticles {
-			articles = n
-		}
-	}
-	if note == "" {
-		return nil
+	note, articles, err := t.templateNote(ctx, v, c)
+	if err != nil || note == "" && len(c.known.Template) == 0 {
+		return err
 	}
 	open, err := t.o.Store.OpenEvents(ctx, c.a.SourceID, news.TemplateChanged)
 	if err != nil {
@@ -113,14 +95,36 @@ func (t *Tracker) event(ctx context.Context, v *store.Visit, c comparison) error
 	}
 	if len(open) > 0 {
 		articles = 1
-		if last := open[0].Last; v.Capture.At.Sub(last) >= TemplateTime {
-			if err := t.o.Store.EndEvent(ctx, c.a.SourceID, news.TemplateChanged, templateSubject, last, ""); err != nil {
-				return err
-			}
+		if note == "" {
+			note = open[0].Note
 		}
 	}
-	v.Event = &news.Event{Kind: news.TemplateChanged, Subject: templateSubject, Note: note, Articles: articles}
+	if note != "" {
+		v.Event = &news.Event{Kind: news.TemplateChanged, Subject: templateSubject, Note: note, Articles: articles}
+	}
 	return nil
+}
+
+// templateNote says how the template is seen to have changed, and for how many
+// articles; nothing when it is not.
+func (t *Tracker) templateNote(ctx context.Context, v *store.Visit, c comparison) (note string, articles int, err error) {
+	articles = 1
+	switch {
+	case len(c.flooded) > 0:
+		note, articles = "the same blocks came or went on several articles at once", 2
+	case c.redone:
+		note, articles = "the text of several articles stands elsewhere on the page", 2
+	case c.known.Redesign:
+		note = "the text of several articles stands elsewhere on the page"
+	}
+	if c.result.Home == 0 {
+		return note, articles, nil
+	}
+	n, err := t.moves(ctx, v, c)
+	if n >= HomeArticles && note == "" {
+		note, articles = "the text of many articles stands elsewhere on the page", n
+	}
+	return note, articles, err
 }
 
 // moves counts the articles whose text moved as this one's did, this one

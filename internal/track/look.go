@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"stet/internal/browser"
+	"stet/internal/compare"
 	"stet/internal/crawl"
 	"stet/internal/extract"
 	"stet/internal/news"
@@ -22,6 +24,7 @@ type look struct {
 	reason  string
 	page    extract.Result // zero unless the body was read
 	body    news.Digest    // of the decoded body; zero unless there is one
+	picture []byte         // PNG of the page; nil unless a browser took one
 }
 
 // PaywallShare is the share of the text we have below which a page that says
@@ -29,21 +32,65 @@ type look struct {
 const PaywallShare = 0.6
 
 // look fetches an article and classifies what came back. fresh asks again to
-// confirm.
+// confirm. A page that holds nothing but the way to another of the same site is
+// followed once.
 func (t *Tracker) look(ctx context.Context, a store.Visiting, fresh bool) (look, error) {
 	req := crawl.Request{URL: a.URL, Fresh: fresh}
-	if a.Current != nil && a.Captures%FullVisits != 0 && a.BaselineExtractor == extract.Extractor() {
+	if !fresh && a.Current != nil && a.Captures%FullVisits != 0 && a.BaselineExtractor == reader(a.Render) {
 		req.ETag, req.LastModified = a.ETag, a.LastModified
 	}
-	f, err := t.o.Client.Get(ctx, req)
+	l, err := t.fetch(ctx, a, req)
+	if err != nil || l.outcome != news.Moved || l.page.Target == "" || !sameSite(a.URL, l.page.Target) {
+		return l, err
+	}
+	return t.fetch(ctx, a, crawl.Request{URL: l.page.Target, Fresh: fresh})
+}
+
+// sameSite reports whether two addresses belong to one site.
+func sameSite(a, b string) bool {
+	x, err1 := news.ParseAddress(a, nil)
+	y, err2 := news.ParseAddress(b, nil)
+	return err1 == nil && err2 == nil && news.SameSite(x.Host, y.Host)
+}
+
+// fetch makes one request, by a browser if the source's pages need one.
+func (t *Tracker) fetch(ctx context.Context, a store.Visiting, req crawl.Request) (look, error) {
+	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now())
 	if err != nil {
 		return look{}, err
 	}
-	return t.classify(f, a), nil
+	if a.Render == "" {
+		f, err := t.o.Client.Get(ctx, req)
+		if err != nil {
+			return look{}, err
+		}
+		return classify(f, a, rules), nil
+	}
+	if t.o.Browser == nil {
+		now := t.o.Now()
+		return look{fetch: crawl.Fetch{URL: req.URL, Final: req.URL}, asked: now, got: now, outcome: news.Failed,
+			reason: "the pages of this source need a browser, and there is none"}, nil
+	}
+	p, err := t.o.Browser.Get(ctx, browser.Request{Request: req, Screenshot: a.Render == news.RenderScreenshot})
+	if err != nil {
+		return look{}, err
+	}
+	l := classify(p.Fetch, a, rules)
+	l.picture = p.Screenshot
+	return l, nil
+}
+
+// reader names what reads the pages of a source: the extractor, and whether a
+// browser shows it the page.
+func reader(render string) string {
+	if render == "" {
+		return extract.Extractor()
+	}
+	return extract.Extractor() + "+browser"
 }
 
 // classify says what a fetch of an article brought back.
-func (t *Tracker) classify(f crawl.Fetch, a store.Visiting) look {
+func classify(f crawl.Fetch, a store.Visiting, rules []extract.Ignore) look {
 	l := look{fetch: f, got: f.End, asked: f.End.Add(-f.Took)}
 	if f.Failure != "" {
 		l.outcome, l.reason = failed(f)
@@ -54,11 +101,13 @@ func (t *Tracker) classify(f crawl.Fetch, a store.Visiting) look {
 		return l
 	}
 	l.body = news.Sum(f.Body)
-	if a.Current != nil && l.body == a.Body && a.BaselineExtractor == extract.Extractor() {
+	if a.Current != nil && l.body == a.Body && a.BaselineExtractor == reader(a.Render) {
 		l.outcome = news.Unchanged
 		return l
 	}
-	l.page = extract.Read(pageOf(f))
+	page := pageOf(f)
+	page.Ignore = rules
+	l.page = extract.Read(page)
 	l.outcome, l.reason = l.page.Outcome, l.page.Reason
 	if l.outcome == news.OK && l.page.Content.Paywalled && a.Current != nil {
 		now, had := len(l.page.Content.Text()), len(a.Current.Content.Text())
@@ -83,6 +132,8 @@ func failed(f crawl.Fetch) (news.Outcome, string) {
 	switch f.Failure {
 	case crawl.FailRobots, crawl.FailAddress, crawl.FailRate:
 		return news.Blocked, f.Reason
+	case crawl.FailNoName: // believed as slowly as the source is silent
+		return news.Gone, f.Reason
 	case crawl.FailTruncated:
 		return news.Truncated, f.Reason
 	}
@@ -99,10 +150,17 @@ func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep boo
 		Status: f.Status, WireSize: int64(len(f.Wire)), RemoteAddr: f.RemoteAddr,
 	}
 	if len(l.page.Blocks) > 0 || l.outcome == news.OK {
-		c.Extractor = extract.Extractor()
+		c.Extractor, c.Model = extract.Extractor(), compare.Model()
 	}
 	if t.o.Raw == RawAll || keep && t.o.Raw == RawChanged {
 		c.Header = f.HeaderText()
+		if len(l.picture) > 0 {
+			d, err := t.o.Store.PutBlob(ctx, l.picture)
+			if err != nil {
+				return c, err
+			}
+			c.Screenshot = d
+		}
 		if len(f.Wire) > 0 {
 			d, err := t.o.Store.PutBlob(ctx, f.Wire)
 			if err != nil {

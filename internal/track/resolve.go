@@ -157,7 +157,24 @@ func (t *Tracker) addArticle(ctx context.Context, lease store.Lease, r store.Req
 	if err != nil {
 		return false, "", err
 	}
-	return true, result, t.record(ctx, lease, visiting, t.classify(f, visiting))
+	l, err := t.asVisited(ctx, visiting, f)
+	if err != nil {
+		return false, "", err
+	}
+	return true, result, t.record(ctx, lease, visiting, l)
+}
+
+// asVisited makes a look of the fetch that found an article; when the source's
+// pages need a browser, it is made anew.
+func (t *Tracker) asVisited(ctx context.Context, a store.Visiting, f crawl.Fetch) (look, error) {
+	if a.Render != "" {
+		return t.look(ctx, a, false)
+	}
+	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now())
+	if err != nil {
+		return look{}, err
+	}
+	return classify(f, a, rules), nil
 }
 
 // addSite adds the feeds that a site offers; if none can be read, the page

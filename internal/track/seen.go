@@ -4,10 +4,10 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"stet/internal/compare"
-	"stet/internal/extract"
 	"stet/internal/news"
 	"stet/internal/store"
 )
@@ -63,7 +63,7 @@ type comparison struct {
 func (t *Tracker) comparison(ctx context.Context, a store.Visiting, l look) (comparison, error) {
 	c := comparison{a: a, looks: []look{l}}
 	var err error
-	if c.known, err = t.known(ctx, a); err != nil {
+	if c.known, err = t.known(ctx, a, l); err != nil {
 		return c, err
 	}
 	return c, t.judge(ctx, &c)
@@ -137,7 +137,7 @@ func (t *Tracker) template(ctx context.Context, c *comparison) error {
 
 // confirm looks again, over a fresh connection.
 func (t *Tracker) confirm(ctx context.Context, c *comparison) error {
-	second, err := t.look(ctx, store.Visiting{Article: c.a.Article, Current: c.a.Current}, true)
+	second, err := t.look(ctx, c.a, true)
 	if err != nil {
 		return err
 	}
@@ -338,12 +338,13 @@ func (c *comparison) learn(v *store.Visit) {
 
 // remember keeps what is known of the page's blocks now.
 func (c *comparison) remember(v *store.Visit) {
-	v.Keys, v.Extractor = c.result.Keys, extract.Extractor()
+	v.Keys, v.Extractor = c.result.Keys, reader(c.a.Render)
 	v.Memory, v.Model = c.result.Memory.Encode(), compare.Model()
 	v.Held = c.result.Held
 	for _, b := range c.result.Added {
 		v.Recur = append(v.Recur, news.Key(b.Text))
 	}
+	v.Recur = append(v.Recur, c.result.Flapped...)
 	v.Furniture = c.flooded
 }
 
@@ -382,7 +383,10 @@ func (t *Tracker) changed(ctx context.Context, v store.Visit, c comparison) (sto
 // version is read again, so that an extractor's upgrade is never a change.
 // Without its raw bytes the baseline stands as it is: block keys are the
 // page's own text, which upgrades seldom touch.
-func (t *Tracker) known(ctx context.Context, a store.Visiting) (compare.Known, error) {
+//
+// When the source's pages were read without a browser and are now read with one,
+// or the other way round, what the new page says is taken for what it said.
+func (t *Tracker) known(ctx context.Context, a store.Visiting, l look) (compare.Known, error) {
 	k := compare.Known{Content: a.Current.Content, Keys: a.Baseline, Looks: a.Current.Seen.Sightings}
 	if a.Model == compare.Model() {
 		var err error
@@ -390,8 +394,11 @@ func (t *Tracker) known(ctx context.Context, a store.Visiting) (compare.Known, e
 			return k, err
 		}
 	}
-	if a.BaselineExtractor == extract.Extractor() {
+	if a.BaselineExtractor == reader(a.Render) {
 		return k, nil
+	}
+	if strings.HasSuffix(a.BaselineExtractor, "+browser") != (a.Render != "") {
+		return k.Reread(l.page), nil
 	}
 	c, err := t.o.Store.CaptureOf(ctx, a.Current.CaptureID)
 	if err != nil {

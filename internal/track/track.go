@@ -38,6 +38,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"stet/internal/browser"
 	"stet/internal/crawl"
 	"stet/internal/schedule"
 	"stet/internal/store"
@@ -66,10 +67,11 @@ const (
 type Options struct {
 	Store      *store.Store
 	Client     *crawl.Client
-	Policy     schedule.Policy // default schedule.NewsSniffer
-	FeedPeriod time.Duration   // between visits to a feed that is added; default 10 min
-	Workers    int             // hosts worked on at once; default 4
-	Raw        Raw             // default RawChanged
+	Browser    *browser.Browser // for sources whose pages need one; nil = none
+	Policy     schedule.Policy  // default schedule.NewsSniffer
+	FeedPeriod time.Duration    // between visits to a feed that is added; default 10 min
+	Workers    int              // hosts worked on at once; default 4
+	Raw        Raw              // default RawChanged
 	Now        func() time.Time
 	Sleep      func(context.Context, time.Duration) error
 	Idle       time.Duration // longest sleep with nothing to do; default MaxIdle
@@ -78,7 +80,11 @@ type Options struct {
 }
 
 // A Tracker runs the pipeline on one store.
-type Tracker struct{ o Options }
+type Tracker struct {
+	o     Options
+	rules *ruleBook
+	watch *watch
+}
 
 // New makes a Tracker. It errs when Store or Client is missing.
 func New(o Options) (*Tracker, error) {
@@ -109,7 +115,7 @@ func New(o Options) (*Tracker, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Tracker{o}, nil
+	return &Tracker{o, newRuleBook(), newWatch()}, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

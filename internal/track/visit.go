@@ -72,11 +72,12 @@ func (t *Tracker) record(ctx context.Context, lease store.Lease, a store.Visitin
 		if err != nil {
 			return err
 		}
-		v.Lease, v.ArticleID = lease, a.ID
+		v.Lease, v.ArticleID, v.Pulse = lease, a.ID, pulse(a, l, v)
 		_, err = t.o.Store.RecordVisit(ctx, v)
 		if !errors.Is(err, store.ErrConflict) || try == 2 {
 			if err == nil {
 				t.log(a, v)
+				err = t.lookAfter(ctx, a.SourceID)
 			}
 			return err
 		}
