@@ -111,7 +111,8 @@ func TestMeasure(t *testing.T) {
 
 func TestPrint(t *testing.T) {
 	var b bytes.Buffer
-	print(&b, "set", []row{{Name: "stet", Pages: 3, OK: 2, F1: .5, Exact: 1.0 / 3}})
+	printHead(&b, "set", 3)
+	row{Name: "stet", Pages: 3, OK: 2, F1: .5, Exact: 1.0 / 3}.print(&b)
 	if s := b.String(); !strings.Contains(s, "3 pages") || !strings.Contains(s, "0.500") || !strings.Contains(s, "33.3%") {
 		t.Errorf("table:\n%s", s)
 	}

@@ -8,14 +8,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
-
-	"maps"
 
 	"golang.org/x/sys/unix"
 
@@ -58,24 +57,30 @@ func run(w io.Writer, data, set string, node bool, dir string, asJSON bool) erro
 		return err
 	}
 	runtime.GOMAXPROCS(1) // so that CPU time is one core's
-	var rows []row
+	rows := []row{}
+	show := func(r row) {
+		rows = append(rows, r)
+		if !asJSON {
+			r.print(w) // each when it is there: some take minutes
+		}
+	}
+	if !asJSON {
+		printHead(w, name, len(pages))
+	}
 	for _, x := range extractors() {
-		rows = append(rows, measure(x, pages))
+		show(measure(x, pages))
 	}
 	if node {
-		more, err := measureNode(dir, pages)
-		if err != nil {
+		if err := measureNode(dir, pages, show); err != nil {
 			return err
 		}
-		rows = append(rows, more...)
 	}
-	if asJSON {
-		e := json.NewEncoder(w)
-		e.SetIndent("", "  ")
-		return e.Encode(rows)
+	if !asJSON {
+		return nil
 	}
-	print(w, name, rows)
-	return nil
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(rows)
 }
 
 // measure reads all pages once, timed, and scores what came.
@@ -93,19 +98,18 @@ func measure(x extractor, pages []corpus.Page) row {
 	return tally(x.name, pages, read, cpu()-before)
 }
 
-func measureNode(dir string, pages []corpus.Page) ([]row, error) {
+func measureNode(dir string, pages []corpus.Page, show func(row)) error {
 	if err := install(dir); err != nil {
-		return nil, err
+		return err
 	}
-	var rows []row
 	for _, name := range slices.Sorted(maps.Keys(nodeExtractors())) {
 		read, took, err := runNode(dir, nodeExtractors()[name], pages)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		rows = append(rows, tally(name, pages, read, took))
+		show(tally(name, pages, read, took))
 	}
-	return rows, nil
+	return nil
 }
 
 // cpu is the time that this process has spent on a processor.
@@ -133,10 +137,11 @@ func tally(name string, pages []corpus.Page, read [][]string, took time.Duration
 	return r
 }
 
-func print(w io.Writer, set string, rows []row) {
-	fmt.Fprintf(w, "%s, %d pages; means over pages; shingles of %d words; CPU time on one core, decoding and parsing included\n\n", set, rows[0].Pages, gramSize)
+func printHead(w io.Writer, set string, pages int) {
+	fmt.Fprintf(w, "%s, %d pages; means over pages; shingles of %d words; CPU time on one core, decoding and parsing included\n\n", set, pages, gramSize)
 	fmt.Fprintf(w, "%-34s %6s %6s %6s %12s %7s %7s %12s\n", "", "F1", "prec", "recall", "paragraph F1", "exact", "ok", "pages/CPU s")
-	for _, r := range rows {
-		fmt.Fprintf(w, "%-34s %6.3f %6.3f %6.3f %12.3f %6.1f%% %7d %12.1f\n", r.Name, r.F1, r.Precision, r.Recall, r.Paragraph, 100*r.Exact, r.OK, r.Speed)
-	}
+}
+
+func (r row) print(w io.Writer) {
+	fmt.Fprintf(w, "%-34s %6.3f %6.3f %6.3f %12.3f %6.1f%% %7d %12.1f\n", r.Name, r.F1, r.Precision, r.Recall, r.Paragraph, 100*r.Exact, r.OK, r.Speed)
 }

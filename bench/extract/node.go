@@ -24,7 +24,7 @@ const maxAnswer = 64 << 20
 
 // nodeExtractors are those that node/extract.mjs knows, by our name for them.
 func nodeExtractors() map[string]string {
-	return map[string]string{"Mozilla Readability 0.6.0, jsdom": "readability", "Defuddle 0.19.4, jsdom": "defuddle"}
+	return map[string]string{"Mozilla Readability 0.6.0, jsdom": "readability", "Defuddle 0.19.4, linkedom": "defuddle"}
 }
 
 // install fetches the packages that the lock file names, unless they are here.

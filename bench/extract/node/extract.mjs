@@ -17,9 +17,7 @@ const extractors = {
     return article?.content ?? "";
   },
   async defuddle(page) {
-    const dom = new JSDOM(page.html, { url: page.url, virtualConsole: quiet });
-    const article = await Defuddle(dom.window.document, page.url, { useAsync: false });
-    dom.window.close();
+    const article = await Defuddle(page.html, page.url, { useAsync: false }); // given text, it parses with linkedom
     return article?.content ?? "";
   },
 };
