@@ -81,6 +81,9 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		return 0, true, whyRotates
 	case t.Absent:
 		need, why = j.memory.needToGo(p, t.Before, len(j.stands)), whyOnce
+		if need == NewNeed && j.still {
+			need = 2
+		}
 		return need, true, why
 	}
 	return j.memory.needToCome(p), true, ""

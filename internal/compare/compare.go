@@ -20,8 +20,9 @@
 //   - A block has come when it is core text now and the whole earlier page
 //     lacked it. It has gone when the whole new page lacks it. That extractors
 //     change their minds about blocks that are there all along is no change.
-//   - Paragraphs cut or joined otherwise (the same text between the same
-//     neighbours) have neither come nor gone.
+//   - Where the text stands elsewhere on the page than before, paragraphs cut or
+//     joined otherwise (the same text between the same neighbours) have neither
+//     come nor gone: that is a new template's doing.
 //   - Blocks that an ignore rule matches, and blocks that many articles of the
 //     source have (Known.Template), are furniture.
 //   - In a live blog, old posts that fall off the end while new ones come stay.
@@ -37,8 +38,9 @@
 //     and the text that it replaces was seen at SureLooks or more;
 //   - two, when it is such a difference of a text that is less well known, or a
 //     block alone that comes or goes where nothing was seen to rotate;
-//   - NewNeed, when a block alone goes that was seen at fewer than SureLooks: the
-//     first page of an article may have held adverts that look like its text;
+//   - NewNeed, when a block alone goes that was seen at fewer than SureLooks,
+//     unless two looks show the very same page: the first page of an article may
+//     have held adverts that look like its text;
 //   - more, up to MaxNeed, where texts were seen that came and went again: as
 //     many as it takes until furniture would hardly have stayed for so long. The
 //     rate at which such texts come and how long they stay are counted per

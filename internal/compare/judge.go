@@ -18,6 +18,7 @@ type judge struct {
 	stands   map[uint64]int // core keys of the content → place among standing
 	memory   Memory
 	live     bool
+	still    bool // two looks show the very same page: nothing on it rotates from fetch to fetch
 	out      Verdict
 	enter    map[uint64]bool // accepted to come
 	leave    map[uint64]bool // accepted to go
@@ -42,7 +43,10 @@ func newJudge(k Known, looks []Look) *judge {
 		j.live = j.live || isLive(l.Page.Content.Blocks)
 	}
 	j.live = j.live || isLive(j.standing)
-	j.recut()
+	j.still = len(j.looks) > 1 && slices.Equal(j.looks[0].keys, j.looks[1].keys)
+	if h := j.last().Page.Home; j.Redesign || len(j.memory.Homes) > 0 && !slices.Contains(j.memory.Homes, h) {
+		j.recut() // a new template, not an editor, cuts paragraphs otherwise
+	}
 	j.stands = map[uint64]int{}
 	for i, b := range j.standing {
 		if b.Core() {
