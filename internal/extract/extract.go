@@ -81,7 +81,7 @@ import (
 
 // Version is the number of this way of reading. It grows whenever the same
 // page may read differently than before.
-const Version = 2
+const Version = 3
 
 // Limits of one page.
 const (

@@ -1,6 +1,10 @@
 package extract
 
-import "strings"
+import (
+	"strings"
+
+	"stet/internal/news"
+)
 
 // A Lesson is a page whose article a person has copied out, made ready for
 // learning weights: the voters have been heard and each piece is marked as
@@ -114,7 +118,8 @@ func (l *Lesson) News() bool { return l.d.isNews() }
 // standfirst first; nil weights ask the votes alone.
 func (l *Lesson) Read(w *Weights) []string {
 	l.d.settle(w)
-	c := l.d.content()
+	c := news.Content{Standfirst: l.d.standfirst()}
+	l.d.putBlocks(&c)
 	l.d.pieces = l.d.pieces[:l.pieces]
 	var out []string
 	if c.Standfirst != "" {

@@ -99,7 +99,7 @@ func endRune(text string) rune {
 // authorWords are the words of the authors' names.
 func (d *document) authorWords() map[uint64]bool {
 	out := map[uint64]bool{}
-	for _, name := range d.byline() {
+	for _, name := range believedNames(d.bylines()) {
 		for _, w := range tokens(name) {
 			out[w] = true
 		}
