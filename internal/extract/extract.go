@@ -33,8 +33,9 @@
 //     Learned weights over votes, text and place overrule: on declared news
 //     they only take out, elsewhere they also take in. What its place shows to
 //     be no text (the headline again, a note about the author, a heading above
-//     a link) is taken out after. Where this comes to too little, weaker evidence is asked in turn: one vote, the
-//     main or article element, the body that JSON-LD declares.
+//     a link) is taken out after. Where this comes to too little, weaker
+//     evidence is asked in turn: one vote, the main or article element, the
+//     body that JSON-LD declares.
 //  6. Soft blocks are told apart by shape and generic marks, never by source:
 //     link lists, clocks, counters, adverts, newsletter and related boxes,
 //     bylines, captions. They are no part of the core text.
