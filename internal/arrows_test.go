@@ -63,6 +63,7 @@ func rules() map[string]rule {
 		"bench/refetch":        {ours: []string{all}},
 		"bench/refetch/noise":  {ours: news},
 		"bench/refetch/visits": {ours: []string{all}},
+		"bench/train":          {ours: []string{"extract"}},
 	}
 }
 

@@ -27,6 +27,10 @@ type document struct {
 	attributes int // of all elements
 	size       int // bytes of text in all pieces
 	cut        bool
+	heard      [voters]bool      // which voters had something to say
+	shown      int               // pieces that the page shows; JSON-LD may add more
+	vectors    []vector          // what is weighed of the pieces; nil before
+	need       int               // votes that make a piece body
 	marks      map[string]*tally // furniture words of the page; nil before they are weighed
 	headline   headline
 	speech     speech

@@ -21,6 +21,7 @@ type piece struct {
 	stamp  int      // bytes of the text that are inside time elements
 	tokens []uint64 // hashes of its words
 	votes  int
+	voted  [voters]bool
 	boxed  bool // in furniture
 }
 

@@ -27,16 +27,43 @@ const (
 // and weaker evidence is asked.
 const minBody = 200
 
+// The voters: go-trafilatura, go-readability, and the JSON-LD articleBody.
+const (
+	byTrafilatura = iota
+	byReadability
+	byLinked
+	voters
+)
+
 // voteBody marks the pieces that make up the article's body.
 func (d *document) voteBody() {
-	voters := d.voters()
-	need := min(2, len(voters))
-	for _, v := range voters {
-		d.vote(v)
+	d.listen([voters][]uint64{tokens(d.trafilatura()), tokens(d.readability()), tokens(d.linkedBody())})
+	d.settle(learned())
+}
+
+// listen counts the votes, given the words of each voter's text, and finds what
+// hangs on them: the marks that are void, headline and standfirst.
+func (d *document) listen(texts [voters][]uint64) {
+	most := max(len(texts[byTrafilatura]), len(texts[byReadability]))
+	heard := 0
+	for who, words := range texts {
+		if len(words) < 2*longPiece || float64(len(words)) < quietShare*float64(most) {
+			continue
+		}
+		g := newGramSet(len(words))
+		g.add(words)
+		d.vote(who, g)
+		heard++
 	}
-	d.weighBoxes(need)
+	d.need = min(2, heard)
+	d.weighBoxes(d.need)
 	d.readHeadline()
-	d.judge(need)
+	d.reviseLead()
+}
+
+// settle marks the body. What is marked already is forgotten.
+func (d *document) settle(w *Weights) {
+	d.weigh(w)
 	for _, weaker := range []func(){
 		func() { d.judge(1) },
 		func() { d.structure() },
@@ -49,23 +76,9 @@ func (d *document) voteBody() {
 	d.bridge()
 	d.embrace()
 	d.fillGaps()
+	d.trim()
+	d.shown = len(d.pieces)
 	d.declare()
-}
-
-// voters gives the gram sets of those who have something to say.
-func (d *document) voters() []*gramSet {
-	texts := [][]uint64{tokens(d.trafilatura()), tokens(d.readability()), tokens(d.linkedBody())}
-	most := max(len(texts[0]), len(texts[1]))
-	var out []*gramSet
-	for _, words := range texts {
-		if len(words) < 2*longPiece || float64(len(words)) < quietShare*float64(most) {
-			continue
-		}
-		g := newGramSet(len(words))
-		g.add(words)
-		out = append(out, g)
-	}
-	return out
 }
 
 // quietShare is the share of the words that the most talkative library found,
@@ -147,18 +160,21 @@ func nodeText(root *html.Node) string {
 
 // vote counts one voter's votes. A piece of few words may stand anywhere in a
 // voter's text by chance, so it needs a neighbour of that vote.
-func (d *document) vote(g *gramSet) {
+func (d *document) vote(who int, g *gramSet) {
+	d.heard[who] = true
 	long := make([]bool, len(d.pieces))
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		long[i] = len(p.tokens) >= longPiece && g.holds(p.tokens)
 		if long[i] {
+			p.voted[who] = true
 			p.votes++
 		}
 	}
 	for i := range d.pieces {
 		p := &d.pieces[i]
 		if n := len(p.tokens); n > 0 && n < longPiece && g.holds(p.tokens) && d.neighbour(long, i) {
+			p.voted[who] = true
 			p.votes++
 		}
 	}
@@ -380,11 +396,14 @@ func partOf(a atom.Atom) bool {
 }
 
 // home is the lowest element that holds nearly all of the body.
-func (d *document) home() *html.Node {
+func (d *document) home() *html.Node { return d.homeOf((*piece).core) }
+
+// homeOf is the lowest element that holds nearly all pieces that count.
+func (d *document) homeOf(counts func(*piece) bool) *html.Node {
 	held := map[*html.Node]int{}
 	size := 0
 	for i := range d.pieces {
-		if p := &d.pieces[i]; p.core() {
+		if p := &d.pieces[i]; counts(p) {
 			size += len(p.Text)
 			for n := p.parent; n != nil; n = n.Parent {
 				held[n] += len(p.Text)
