@@ -71,7 +71,7 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 			sure = 1
 		}
 		if e.gone.Before < SureLooks && j.memory.rotating(p) > 0 { // an advert may have followed another
-			sure = max(sure, j.memory.needToCome(p))
+			sure = max(sure, j.memory.needToCome(p, false))
 		}
 		return sure, false, ""
 	case t.Flaps >= FlapLimit:
@@ -86,7 +86,7 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		}
 		return need, true, why
 	}
-	return j.memory.needToCome(p), true, ""
+	return j.memory.needToCome(p, !j.still && words(t.Text) < ShortText), true, ""
 }
 
 // take accepts a difference.

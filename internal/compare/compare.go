@@ -40,7 +40,8 @@
 //     block alone that comes or goes where nothing was seen to rotate;
 //   - NewNeed, when a block alone goes that was seen at fewer than SureLooks,
 //     unless two looks show the very same page: the first page of an article may
-//     have held adverts that look like its text;
+//     have held adverts that look like its text. Where anything on the page was
+//     seen to come and go, such a block stays for good;
 //   - more, up to MaxNeed, where texts were seen that came and went again: as
 //     many as it takes until furniture would hardly have stayed for so long. The
 //     rate at which such texts come and how long they stay are counted per
@@ -85,7 +86,7 @@ const (
 	MaxTraces    = 96             // blocks remembered; those seen longest ago go first
 	Similar      = 0.5            // share of words that the two sides of an edit have in common
 	ShrinkTo     = 0.6            // share of the text below which what is left is suspect
-	ShortText    = 12             // words below which a block that comes with a new template is part of that
+	ShortText    = 12             // words below which a block that comes alone is doubted more, and a line before or after the text that comes with a new template is part of that
 	MaxHomes     = 4              // places of the text on the page that are remembered
 	templateIn   = 3              // articles, beside this, that have a block from which it is furniture
 	longBlock    = 200            // bytes from which templateLong articles must have it: agencies' copy is shared

@@ -119,18 +119,21 @@ func (j *judge) rule(g glance) {
 // or has it no more, or by what is now known of the source.
 func (j *judge) stale(t Trace) bool {
 	_, in := j.stands[t.Key]
-	return in != t.Absent || j.furniture(t.Key, t.Text) != ""
+	return in != t.Absent || j.furniture(t.Key, t.Text, place{t.Path, t.Prev, t.Next}) != ""
 }
 
 // furniture is why a block is known to be the source's rather than the
 // article's; empty when it is not.
-func (j *judge) furniture(key uint64, text string) string {
+//
+// A new template brings and takes short lines (bylines, dates, labels) before
+// and after the text; what stands within it is the article's.
+func (j *judge) furniture(key uint64, text string, p place) string {
 	switch {
 	case slices.Contains(j.memory.Ruled, key):
 		return whyRule
 	case j.Template[key]:
 		return whyTemplate
-	case j.Redesign && words(text) < ShortText:
+	case j.Redesign && (p.prev == 0 || p.next == 0) && words(text) < ShortText:
 		return whyRedesign
 	}
 	return ""
@@ -155,7 +158,7 @@ func (j *judge) came(g glance) map[uint64]*extract.Block {
 		if j.Known.Keys.Has(b.Key) && j.trace(b.Key, false) < 0 {
 			continue
 		}
-		if !j.aside(b.Block, b.Key, g, false) {
+		if !j.aside(b.Block, j.placeOn(g, i), g, false) {
 			out[b.Key] = b
 		}
 	}
@@ -172,7 +175,7 @@ func (j *judge) went(g glance) map[uint64]bool {
 		if g.keys.Has(k) || fell[k] || !j.Known.Keys.Has(k) && j.trace(k, true) < 0 && !j.just(k) {
 			continue
 		}
-		if !j.aside(j.standing[i], k, g, true) {
+		if !j.aside(j.standing[i], j.placeIn(i, g), g, true) {
 			out[k] = true
 		}
 	}
@@ -191,8 +194,9 @@ func (j *judge) just(k uint64) bool {
 }
 
 // aside sets furniture of the source aside.
-func (j *judge) aside(b news.Block, key uint64, g glance, absent bool) bool {
-	why := j.furniture(key, b.Text)
+func (j *judge) aside(b news.Block, p place, g glance, absent bool) bool {
+	key := news.Key(b.Text)
+	why := j.furniture(key, b.Text, p)
 	if why == "" {
 		return false
 	}

@@ -176,9 +176,14 @@ const (
 )
 
 // needToCome is for how many looks in a row a block alone must have held where
-// it came.
-func (m Memory) needToCome(p place) int {
-	rate := (m.rate(p) + 0.1) / (float64(m.Looks) + 10)
+// it came. Short lines on a page that is not the same from fetch to fetch are
+// doubted more from the start: teasers are.
+func (m Memory) needToCome(p place, doubtful bool) int {
+	prior := 0.1
+	if doubtful {
+		prior = 0.5
+	}
+	rate := (m.rate(p) + prior) / (float64(m.Looks) + 10)
 	stay := m.stay()
 	need := 2
 	for odds := rate * stay / comes; odds > accept && need < MaxNeed; need++ {
@@ -195,6 +200,8 @@ func (m Memory) needToGo(p place, seen, blocks int) int {
 	switch {
 	case m.rotating(p) > 0:
 		furniture = 0.5
+	case seen < SureLooks && m.flapped() > 0:
+		return 0
 	case seen < SureLooks:
 		return NewNeed
 	}

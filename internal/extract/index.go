@@ -10,6 +10,10 @@ import (
 // another story rather than a label.
 const minLabel = 20
 
+// maxListed is the number of bytes of text that the voters may find on a page
+// whose teasers are no headings, for it to be an index.
+const maxListed = 3000
+
 // rxListing matches the titles that servers give to the list of a directory.
 var rxListing = regexp.MustCompile(`(?i)^(index of|directory listing for) /`)
 
@@ -28,7 +32,7 @@ func (d *document) index(prose int) (news.Outcome, string) {
 		return news.NotArticle, "a front page"
 	case d.isArticle() && body >= minArticle && d.headline.shown != "":
 		return news.OK, ""
-	case listed && !d.isArticle() && size < prosePiece:
+	case listed && !d.isArticle() && size < prosePiece && (t.headings >= minTeasers || body < maxListed):
 		return news.NotArticle, "an index page"
 	case body < minArticle:
 		if what := d.empty(); d.size < prosePiece && what != noText {

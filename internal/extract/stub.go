@@ -84,8 +84,11 @@ func (d *document) refresh() (to string) {
 
 // mover is the address to which the page's short scripts set the location.
 func (d *document) mover() (to string) {
-	size := 0
-	each(d.root, func(n *html.Node) {
+	root, size := parse(d.text), 0 // the page's own tree is without scripts
+	if root == nil {
+		return ""
+	}
+	each(root, func(n *html.Node) {
 		if n.DataAtom == atom.Script && n.FirstChild != nil {
 			if size += len(n.FirstChild.Data); size > maxMover {
 				return
