@@ -71,7 +71,7 @@ func runWatch(ctx context.Context, cmd *cobra.Command, c Config, urls []string, 
 		return err
 	}
 	defer s.Close()
-	t, err := c.tracker(s, realTime, 100*time.Millisecond, log)
+	t, err := c.tracker(context.WithoutCancel(ctx), s, realTime, 100*time.Millisecond, log)
 	if err != nil {
 		return err
 	}
