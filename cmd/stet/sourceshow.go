@@ -46,7 +46,7 @@ of each page. Needs Chromium; docs/operating.md says what it costs.`,
 		Example: "  stet sources set courier --browser dom\n  stet sources set courier --browser off",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			mode, ok := map[string]string{"off": "", "dom": "dom", "screenshot": "screenshot"}[browser]
+			mode, ok := map[string]string{"off": "", news.RenderDOM: news.RenderDOM, news.RenderScreenshot: news.RenderScreenshot}[browser]
 			if !ok {
 				return usage("", "browser %q: want off, dom or screenshot", browser)
 			}

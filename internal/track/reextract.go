@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"time"
 
 	"stet/internal/crawl"
 	"stet/internal/extract"
@@ -45,12 +46,13 @@ func Reextract(ctx context.Context, st *store.Store, sourceID int64, progress st
 	if err != nil {
 		return Derivation{}, fmt.Errorf("reextract: %w", err)
 	}
-	rules, err := storedRules(ctx, st, sourceID)
-	if err != nil {
+	rules, err1 := newRuleBook().of(ctx, st, sourceID, time.Time{})
+	by, err2 := derivedBy(ctx, st, sourceID)
+	if err := errors.Join(err1, err2); err != nil {
 		return Derivation{}, fmt.Errorf("reextract source %q: %w", src.Key, err)
 	}
 	d := deriving{
-		archive: archive{st, rules.parsed}, extractor: rules.extractor(), progress: progress,
+		archive: archive{st, rules}, extractor: by, progress: progress,
 		done: Derivation{Versions: src.Versions, NotArticle: map[string]int{}},
 	}
 	if err := d.walk(ctx, sourceID); err != nil {
@@ -89,43 +91,19 @@ func (a archive) read(ctx context.Context, c news.Capture) (page extract.Page, f
 	return page, true, nil
 }
 
-// A ruleSet are ignore rules as extraction takes them.
-type ruleSet struct {
-	parsed []extract.Ignore
-	texts  []string
-}
-
-// storedRules gives the ignore rules that hold for a source. One that cannot be
-// read keeps nothing out.
-func storedRules(ctx context.Context, st *store.Store, sourceID int64) (ruleSet, error) {
-	var set ruleSet
-	stored, err := st.Ignores(ctx, sourceID)
-	if err != nil {
-		return set, err
-	}
-	for _, g := range stored {
-		rule, err := extract.ParseIgnore(g.Selector, g.Pattern)
-		if err != nil {
-			continue
-		}
-		rule.ID = g.ID
-		set.parsed = append(set.parsed, rule)
-		set.texts = append(set.texts, g.Selector+"\x00"+g.Pattern)
-	}
-	return set, nil
-}
-
-// extractor names the way of reading: the extractor, and with rules a digest
-// of them, so that a text derived under other rules is known to be old.
-func (s ruleSet) extractor() string {
-	if len(s.texts) == 0 {
-		return extract.Extractor()
+// derivedBy names today's way of reading a source: the extractor, and where
+// ignore rules hold a digest of them, so that a text derived under other rules
+// is known to be old.
+func derivedBy(ctx context.Context, st *store.Store, sourceID int64) (string, error) {
+	rules, err := st.Ignores(ctx, sourceID)
+	if err != nil || len(rules) == 0 {
+		return extract.Extractor(), err
 	}
 	h := fnv.New32a()
-	for _, text := range s.texts {
-		fmt.Fprintf(h, "%s\x00", text)
+	for _, g := range rules {
+		fmt.Fprintf(h, "%s\x00%s\x00", g.Selector, g.Pattern)
 	}
-	return fmt.Sprintf("%s+ignore-%08x", extract.Extractor(), h.Sum32())
+	return fmt.Sprintf("%s+ignore-%08x", extract.Extractor(), h.Sum32()), nil
 }
 
 // sourceByID gives a source by its number.

@@ -172,6 +172,12 @@ func TestReextractRules(t *testing.T) {
 			t.Errorf("derived by %q: %s", by, text)
 		}
 	}
+	if _, err := s.st.AddIgnore(t.Context(), news.Ignore{SourceID: s.src.ID, Selector: "p:hover"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Reextract(t.Context(), s.st, s.src.ID, nil); err == nil || !strings.Contains(err.Error(), "p:hover") {
+		t.Errorf("a rule that cannot be read: %v", err)
+	}
 }
 
 // Work that is cut short keeps what it read, and goes on from there.

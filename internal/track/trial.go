@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"stet/internal/extract"
@@ -106,16 +107,16 @@ func newTrying(ctx context.Context, st *store.Store, sourceID int64, rule news.I
 	if err != nil {
 		return nil, err
 	}
-	rules, err := storedRules(ctx, st, sourceID)
+	rules, err := newRuleBook().of(ctx, st, sourceID, time.Time{})
 	if err != nil {
 		return nil, err
 	}
-	if len(rules.parsed) >= extract.MaxIgnore {
+	if len(rules) >= extract.MaxIgnore {
 		return nil, fmt.Errorf("source %q: %w", src.Key, ErrRules)
 	}
-	with := append(slices.Clone(rules.parsed), tried)
+	with := append(slices.Clone(rules), tried)
 	return &trying{
-		archive: archive{st, rules.parsed}, with: with, key: src.Key,
+		archive: archive{st, rules}, with: with, key: src.Key,
 		seen: map[int64]reading{}, texts: map[uint64]*Sample{},
 	}, nil
 }
