@@ -107,6 +107,20 @@ func TestTryIgnoreNewest(t *testing.T) {
 	}
 }
 
+// A former extractor wrote the plea otherwise than the page has it today: a
+// pattern still finds it in what was recorded, a selector cannot.
+func TestTryIgnoreFormerText(t *testing.T) {
+	s := newShelf(t)
+	a := s.article("bridge")
+	s.publish(a, asks("Bridge to close", plea), withPlea("Bridge to close", plea+" Read more"))
+	s.publish(a, asks("Bridge to close", plea), withPlea("Bridge to close", plea+" Read on"))
+	for rule, want := range map[news.Ignore]int{{Pattern: "^Support"}: 1, {Selector: ".plea"}: 0, {Selector: ".plea", Pattern: "^Support"}: 0} {
+		if got := s.try(rule, 10); got.Changes != 1 || got.Hidden != want {
+			t.Errorf("%+v: %+v", rule, got)
+		}
+	}
+}
+
 // Versions without raw bytes, and pages that are articles no longer, are looked
 // at and say nothing.
 func TestTryIgnoreUnread(t *testing.T) {
