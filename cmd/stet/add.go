@@ -66,7 +66,7 @@ func runAdd(cmd *cobra.Command, c Config, urls []string, name string, wait time.
 	}
 	stop := func() error { return nil }
 	if alone { // nobody else will do it
-		t, err := c.tracker(s, realTime, 50*time.Millisecond, log)
+		t, err := c.tracker(ctx, s, realTime, 50*time.Millisecond, log)
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,7 @@ type Config struct {
 	Pace      time.Duration // pace: least time between two requests to one host
 	Workers   int           // workers: hosts worked on at once
 	Raw       string        // raw: which raw captures are kept, all, changed or none
+	Chromium  string        // chromium: program that shows pages which need a browser; empty = found in PATH
 	LogLevel  string        // log-level: debug, info, warn or error
 }
 
@@ -57,7 +58,11 @@ func (c *Config) watchFlags(fs *pflag.FlagSet) {
 	fs.DurationVar(&c.FeedEvery, "feed-every", 10*time.Minute, "time between visits to a feed")
 	fs.IntVar(&c.Workers, "workers", 4, "hosts worked on at once")
 	fs.StringVar(&c.Raw, "raw", string(track.RawChanged), "raw captures to keep: all, changed or none")
+	fs.StringVar(&c.Chromium, "chromium", "", chromiumUsage)
 }
+
+// chromiumUsage describes the flag.
+const chromiumUsage = "`PATH` of Chromium or Chrome, for sources that need a browser; default: found in PATH"
 
 // check refuses what cannot be meant.
 func (c *Config) check() error {

@@ -61,17 +61,19 @@ is false, else 4.`,
 	cmd.Flags().Float64Var(&o.speed, "speed", demoSpeed, "how many times faster than ours the day passes; 0 = as fast as it can")
 	cmd.Flags().StringVar(&o.listen, "listen", defaultListen, "`ADDR` of the pages")
 	cmd.Flags().StringVar(&o.data, "data", "", "keep the demo's data in this directory, which must be new; default: a temporary one")
+	cmd.Flags().StringVar(&o.browser, "chromium", "", chromiumUsage)
 	cmd.Flags().StringVar(&o.level, "log-level", "error", "debug, info, warn or error")
 	return cmd
 }
 
 type demoOptions struct {
-	once   bool
-	speed  float64
-	listen string
-	fixed  bool
-	data   string
-	level  string
+	once    bool
+	speed   float64
+	listen  string
+	fixed   bool
+	data    string
+	level   string
+	browser string // path of Chromium
 }
 
 // A dayClock is the one clock of the demo: it stands still while work is done
@@ -120,7 +122,7 @@ func (c *dayClock) goOn() {
 }
 
 func runDemo(cmd *cobra.Command, o demoOptions) error {
-	c := Config{LogLevel: o.level, Policy: "newssniffer", FeedEvery: demoFeedEvery, Pace: 2 * time.Second, Workers: 1, Raw: "changed"}
+	c := Config{LogLevel: o.level, Policy: "newssniffer", FeedEvery: demoFeedEvery, Pace: 2 * time.Second, Workers: 1, Raw: "changed", Chromium: o.browser}
 	log, err := c.log(cmd.ErrOrStderr())
 	if err != nil {
 		return err
@@ -166,7 +168,7 @@ func runDemo(cmd *cobra.Command, o demoOptions) error {
 	}
 	fmt.Fprintln(cmd.ErrOrStderr(), "the day is over; the newspaper is watched on in our own time until ctrl-C")
 	k.goOn()
-	t, terr := c.tracker(s, clock{now: k.Now, sleep: k.Sleep}, time.Second, log)
+	t, terr := c.tracker(ctx, s, clock{now: k.Now, sleep: k.Sleep}, time.Second, log)
 	if terr != nil {
 		return errors.Join(err, terr)
 	}
@@ -231,7 +233,7 @@ func watchDay(ctx context.Context, talk io.Writer, s *store.Store, c Config, k *
 			return err
 		}
 	}
-	t, err := c.tracker(s, clock{now: k.Now, sleep: k.Sleep}, time.Hour, log)
+	t, err := c.tracker(ctx, s, clock{now: k.Now, sleep: k.Sleep}, time.Hour, log)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -24,6 +23,7 @@ func diffCommand() *cobra.Command {
 	var c Config
 	var view string
 	var around int
+	var derived bool
 	cmd := &cobra.Command{
 		Use:   "diff A B",
 		Short: "Show what differs between two pages, texts or versions",
@@ -32,40 +32,57 @@ address, or a version of the store as ARTICLE/NUMBER. Files and addresses need
 no database. Views: inline (for people; colour on a terminal), split (side by
 side), plain ([-old-]{+new+}), json (the edit script, docs/formats.md), html.
 
+With --derived a version's derived text (see stet reextract) is used where there
+is one, and said so. With --derived and one version alone, its recorded text is
+compared with the derived one.
+
 Exit code 0 whether they differ or not; 3 when one of them holds no article.`,
-		Example: "  stet diff noon.html evening.html\n  stet diff --view json 17/0 17/3",
-		Args:    cobra.ExactArgs(2),
+		Example: "  stet diff noon.html evening.html\n  stet diff --view json 17/0 17/3\n  stet diff --derived 17/3",
+		Args:    cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := c.check(); err != nil {
 				return err
 			}
-			old, err := readContent(cmd, &c, args[0])
-			if err != nil {
-				return err
-			}
-			now, err := readContent(cmd, &c, args[1])
+			script, err := compareArgs(cmd, &c, args, derived)
 			if err != nil {
 				return err
 			}
 			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 				view = "json"
 			}
-			return showDiff(cmd.OutOrStdout(), diff.Compare(old, now), view, around)
+			return showDiff(cmd.OutOrStdout(), script, view, around)
 		},
 	}
 	c.dataFlag(cmd.Flags())
 	c.netFlags(cmd.Flags())
 	cmd.Flags().StringVar(&view, "view", "inline", "inline, split, plain, json or html")
 	cmd.Flags().IntVar(&around, "context", 1, "unchanged paragraphs shown around a change; -1 shows all")
+	cmd.Flags().BoolVar(&derived, "derived", false, "use the derived text of a version where there is one")
 	return cmd
+}
+
+// compareArgs compares two arguments, or a version with its own derived text.
+func compareArgs(cmd *cobra.Command, c *Config, args []string, derived bool) (diff.Script, error) {
+	if len(args) == 1 && (!derived || !versionArg.MatchString(args[0])) {
+		return diff.Script{}, usage("such as stet diff --derived 17/3", "one argument: want two, or --derived and a version")
+	}
+	old, err := readContent(cmd, c, args[0], derived && len(args) == 2)
+	if err != nil {
+		return diff.Script{}, err
+	}
+	now, err := readContent(cmd, c, args[len(args)-1], derived)
+	if err != nil {
+		return diff.Script{}, err
+	}
+	return diff.Compare(old, now), nil
 }
 
 var versionArg = regexp.MustCompile(`^([0-9]+)/([0-9]+)$`)
 
 // readContent reads an argument of stet diff.
-func readContent(cmd *cobra.Command, c *Config, arg string) (news.Content, error) {
+func readContent(cmd *cobra.Command, c *Config, arg string, derived bool) (news.Content, error) {
 	if m := versionArg.FindStringSubmatch(arg); m != nil {
-		return storedContent(cmd.Context(), c, m[1], m[2])
+		return storedContent(cmd, c, m[1], m[2], derived)
 	}
 	d, err := readDocument(cmd, c, arg, "", crawl.Article)
 	if err != nil {
@@ -81,7 +98,8 @@ func readContent(cmd *cobra.Command, c *Config, arg string) (news.Content, error
 	return r.Content, nil
 }
 
-func storedContent(ctx context.Context, c *Config, article, number string) (news.Content, error) {
+func storedContent(cmd *cobra.Command, c *Config, article, number string, derived bool) (news.Content, error) {
+	ctx := cmd.Context()
 	id, err1 := strconv.ParseInt(article, 10, 64)
 	n, err2 := strconv.Atoi(number)
 	if err := errors.Join(err1, err2); err != nil {
@@ -99,7 +117,26 @@ func storedContent(ctx context.Context, c *Config, article, number string) (news
 	if err != nil {
 		return news.Content{}, &failure{code: exitError, err: err}
 	}
+	if derived {
+		return derivedContent(cmd, s, v)
+	}
 	return v.Content, nil
+}
+
+// derivedContent gives the derived text of a version, or the recorded one where
+// there is none, and tells which it is.
+func derivedContent(cmd *cobra.Command, s *store.Store, v news.Version) (news.Content, error) {
+	name, talk := fmt.Sprintf("%d/%d", v.ArticleID, v.Number), cmd.ErrOrStderr()
+	d, at, err := s.DerivedVersion(cmd.Context(), v.ID)
+	if errors.Is(err, store.ErrNotFound) {
+		fmt.Fprintf(talk, "%s: as recorded (%s): nothing was derived from it\n", name, v.Extractor)
+		return v.Content, nil
+	}
+	if err != nil {
+		return news.Content{}, &failure{code: exitError, err: err}
+	}
+	fmt.Fprintf(talk, "%s: derived text, as %s read it on %s; recorded by %s\n", name, d.Extractor, local(at), v.Extractor)
+	return d.Content, nil
 }
 
 var tag = regexp.MustCompile(`(?i)<(!doctype|html|head|body|main|article|div|p|h1)[\s>]`)

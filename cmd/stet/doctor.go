@@ -5,13 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/browser"
 	"stet/internal/crawl"
 	"stet/internal/store"
 )
@@ -28,7 +31,7 @@ func doctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what would keep stet from working here",
-		Long:  "Look at clock, data directory, disk, names and contact address, and say what to\ndo about what is wrong. Exit code 4 when something is.",
+		Long:  "Look at clock, data directory, disk, names, contact address and Chromium, and\nsay what to do about what is wrong. Exit code 4 when something is.",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := c.check(); err != nil {
@@ -79,6 +82,7 @@ func doctorChecks(c Config, offline bool) []check {
 			}
 			return crawl.UserAgent(version, c.Contact), nil
 		}},
+		{"browser", c.checkBrowser},
 	}
 	if !offline {
 		checks = append(checks, check{"names", checkNames})
@@ -112,6 +116,54 @@ func checkNames(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("example.org cannot be resolved: no network or no name server (%w)", err)
 	}
 	return "example.org resolves", nil
+}
+
+// checkBrowser looks for Chromium. Without it something is wrong only when a
+// source needs it, or a path was given.
+func (c Config) checkBrowser(ctx context.Context) (string, error) {
+	users, err := c.wantBrowser(ctx)
+	if err != nil {
+		return "", err
+	}
+	client, err := c.client(realTime, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return "", err
+	}
+	defer client.Close()
+	b, err := browser.New(browser.Options{Path: c.Chromium, Client: client})
+	switch {
+	case err != nil && len(users) > 0:
+		return "", fmt.Errorf("%w (needed by %s)", err, strings.Join(users, ", "))
+	case err != nil && c.Chromium != "":
+		return "", err
+	case err != nil:
+		return "no Chromium; no source needs one", nil
+	}
+	b.Close()
+	return browserAs(os.Geteuid(), users)
+}
+
+// browserAs says whether a Chromium that was found would run in its sandbox,
+// which it refuses to for root.
+func browserAs(user int, users []string) (string, error) {
+	switch {
+	case user != 0:
+		return "Chromium is found, and runs in its sandbox", nil
+	case len(users) > 0:
+		return "", fmt.Errorf("Chromium is found and would run without its sandbox, as root: run stet under an account of its own (it is needed by %s)", strings.Join(users, ", "))
+	}
+	return "Chromium is found; it would run without its sandbox, as root: run stet under an account of its own before a source uses it", nil
+}
+
+// wantBrowser gives the sources that need a browser; none where there is no
+// store, or one that the check of the data says more about.
+func (c Config) wantBrowser(ctx context.Context) ([]string, error) {
+	s, err := store.Open(ctx, store.Options{Dir: c.Data, MustExist: true})
+	if err != nil {
+		return nil, ctx.Err()
+	}
+	defer s.Close()
+	return browserUsers(ctx, s)
 }
 
 // existing is the nearest directory above a path that is there.

@@ -135,8 +135,8 @@ defaults. Data goes to standard output, talk to standard error.`,
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return settle(cmd, os.LookupEnv) }
 	root.AddCommand(
 		serveCommand(), demoCommand(), watchCommand(),
-		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(),
-		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), searchCommand(),
+		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(),
+		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), searchCommand(), heldCommand(), reextractCommand(),
 		verifyCommand(), backupCommand(), doctorCommand(), versionCommand(),
 	)
 	return root

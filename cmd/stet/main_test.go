@@ -25,7 +25,8 @@ func TestMain(m *testing.M) {
 }
 
 // TestScripts runs the commands as a user would. PAPER is the address of a
-// newspaper at noon of its day, ALLOW what --allow-net needs to reach it.
+// newspaper at noon of its day, ALLOW what --allow-net needs to reach it; "archive" makes a
+// store of its own.
 func TestScripts(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -42,6 +43,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"archive": archive},
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PAPER", "http://"+l.Addr().String())

@@ -111,7 +111,7 @@ func runServe(cmd *cobra.Command, c Config, o serveOptions) error {
 	fmt.Fprintf(talk, "data: %s\n", c.Data)
 	g, ctx := errgroup.WithContext(ctx)
 	if o.has("crawl") {
-		t, err := c.tracker(s, realTime, track.MaxIdle, log)
+		t, err := c.tracker(ctx, s, realTime, track.MaxIdle, log)
 		if err != nil {
 			return err
 		}

@@ -18,8 +18,8 @@ func sourcesCommand() *cobra.Command {
 	var feeds bool
 	cmd := &cobra.Command{
 		Use:     "sources",
-		Short:   "List the sources or their feeds; pause, resume or remove a feed",
-		Example: "  stet sources\n  stet sources --feeds --json",
+		Short:   "List the sources or their feeds; show or set one; pause, resume or remove a feed",
+		Example: "  stet sources\n  stet sources show courier\n  stet sources set courier --browser dom\n  stet sources --feeds --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withStore(cmd, &c, func(s *store.Store) error {
@@ -33,6 +33,7 @@ func sourcesCommand() *cobra.Command {
 	c.dataFlag(cmd.PersistentFlags())
 	cmd.Flags().BoolVar(&feeds, "feeds", false, "list the feeds with how their last visit went")
 	cmd.AddCommand(
+		sourcesShowCommand(&c), sourcesSetCommand(&c),
 		feedAction(&c, "pause", "Stop visiting a feed; its articles are visited on", func(ctx context.Context, s *store.Store, id int64) error {
 			return s.PauseFeed(ctx, id, true)
 		}),
@@ -105,6 +106,15 @@ type feedRow struct {
 	Due      time.Time    `json:"due,omitzero"`
 }
 
+func newFeedRow(f news.Feed) feedRow {
+	return feedRow{f.ID, f.URL, f.Format, f.Title, f.LastOutcome, f.LastReason, f.Entries, f.Failures, f.LastOK, f.Due}
+}
+
+// line writes the feed on a line.
+func (f feedRow) line(w io.Writer) {
+	fmt.Fprintf(w, "%4d  %-11s %-11s %5d entries  %s  %s\n", f.ID, f.Format, f.Outcome, f.Entries, f.URL, f.Reason)
+}
+
 func listFeeds(cmd *cobra.Command, s *store.Store) error {
 	rows, err := s.Feeds(cmd.Context(), 0)
 	if err != nil {
@@ -112,10 +122,8 @@ func listFeeds(cmd *cobra.Command, s *store.Store) error {
 	}
 	out := newOutput(cmd)
 	for _, f := range rows {
-		row := feedRow{f.ID, f.URL, f.Format, f.Title, f.LastOutcome, f.LastReason, f.Entries, f.Failures, f.LastOK, f.Due}
-		out.row(row, func(w io.Writer) {
-			fmt.Fprintf(w, "%4d  %-11s %-11s %5d entries  %s  %s\n", f.ID, f.Format, f.LastOutcome, f.Entries, f.URL, f.LastReason)
-		})
+		row := newFeedRow(f)
+		out.row(row, row.line)
 	}
 	return nil
 }

@@ -71,7 +71,7 @@ func runWatch(ctx context.Context, cmd *cobra.Command, c Config, urls []string, 
 		return err
 	}
 	defer s.Close()
-	t, err := c.tracker(s, realTime, 100*time.Millisecond, log)
+	t, err := c.tracker(context.WithoutCancel(ctx), s, realTime, 100*time.Millisecond, log)
 	if err != nil {
 		return err
 	}
@@ -159,6 +159,8 @@ type changeRow struct {
 	WordsAdded   int             `json:"words_added"`
 	WordsRemoved int             `json:"words_removed"`
 	Silent       bool            `json:"silent,omitempty"`
+	Grown        bool            `json:"grown,omitempty"` // a live blog: only posts were added
+	Posts        int             `json:"posts,omitempty"` // of a live blog that were added
 	Note         string          `json:"note,omitempty"`
 	Diff         string          `json:"diff,omitempty"` // plain, see docs/formats.md
 }
@@ -188,7 +190,7 @@ func (p *printer) one(ctx context.Context, c news.Change) error {
 	}
 	row := changeRow{
 		Seq: c.Seq, Type: c.Type, Article: c.ArticleID, URL: a.URL, Headline: a.Headline, After: c.After, Before: c.Before,
-		WordsAdded: c.WordsAdded, WordsRemoved: c.WordsRemoved, Silent: c.Silent, Note: c.Note,
+		WordsAdded: c.WordsAdded, WordsRemoved: c.WordsRemoved, Silent: c.Silent, Grown: c.Grown, Posts: c.Posts, Note: c.Note,
 	}
 	if c.Type != news.VersionAppeared {
 		p.others++

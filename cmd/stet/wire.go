@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"stet/internal/browser"
 	"stet/internal/crawl"
 	"stet/internal/news"
 	"stet/internal/schedule"
@@ -63,21 +64,71 @@ func (c *Config) client(k clock, log *slog.Logger) (*crawl.Client, error) {
 	return crawl.New(crawl.Options{UserAgent: c.userAgent(), Allow: allow, Pace: pace, Now: k.now, Sleep: k.sleep, Log: log})
 }
 
+// A pipeline is a tracker with the browser that it uses.
+type pipeline struct {
+	*track.Tracker
+	browser *browser.Browser // nil = there is no Chromium
+}
+
+// Run runs the tracker until ctx ends, and then ends Chromium.
+func (p pipeline) Run(ctx context.Context) error {
+	if p.browser != nil {
+		defer p.browser.Close()
+	}
+	return p.Tracker.Run(ctx)
+}
+
 // tracker builds the pipeline on a store.
-func (c *Config) tracker(s *store.Store, k clock, idle time.Duration, log *slog.Logger) (*track.Tracker, error) {
+func (c *Config) tracker(ctx context.Context, s *store.Store, k clock, idle time.Duration, log *slog.Logger) (pipeline, error) {
 	client, err := c.client(k, log)
 	if err != nil {
-		return nil, err
+		return pipeline{}, err
 	}
 	policy, err := schedule.Named(c.Policy)
 	if err != nil {
-		return nil, usage("", "%w", err)
+		return pipeline{}, usage("", "%w", err)
 	}
-	return track.New(track.Options{
-		Store: s, Client: client, Policy: policy, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw),
+	b, err := c.browser(ctx, s, client, log)
+	if err != nil {
+		return pipeline{}, asError(err)
+	}
+	t, err := track.New(track.Options{
+		Store: s, Client: client, Browser: b, Policy: policy, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw),
 		Now: k.now, Sleep: k.sleep, Idle: idle, Log: log,
 		Patient: k.now == nil, // a full disk must not end a server; the demo's faults are to be seen
 	})
+	return pipeline{t, b}, err
+}
+
+// browser finds Chromium, which is started only when a page needs it: a source
+// may be set to use it at any time. Nil when there is none; that is worth a
+// warning when it is wanted, and no reason not to watch what needs none.
+func (c *Config) browser(ctx context.Context, s *store.Store, client *crawl.Client, log *slog.Logger) (*browser.Browser, error) {
+	users, err := browserUsers(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	wanted := len(users) > 0 || c.Chromium != ""
+	o := browser.Options{Path: c.Chromium, Client: client}
+	if wanted { // else what it says of itself interests nobody
+		o.Log = log
+	}
+	b, err := browser.New(o)
+	if err != nil && wanted {
+		log.Warn("pages that need a browser are not shown in one", "sources", strings.Join(users, ", "), "error", err)
+	}
+	return b, nil
+}
+
+// browserUsers gives the keys of the sources whose pages need a browser.
+func browserUsers(ctx context.Context, s *store.Store) (keys []string, err error) {
+	rows, err := s.Sources(ctx)
+	for _, r := range rows {
+		if r.Render != "" {
+			keys = append(keys, r.Key)
+		}
+	}
+	return keys, err
 }
 
 // followSearch keeps the search index up with the change log until ctx ends.

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+// Bounds of what stet sources show tells.
+const (
+	shownDays   = 7  // of health, today's among them
+	shownEvents = 50 // the last opened
+)
+
+func sourcesShowCommand(c *Config) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show KEY",
+		Short: "Show a source: counts, feeds, health, events, rules",
+		Long: `Show all that is known of a source: counts, use of a browser, feeds, figures of
+its visits of the last seven days, events (its template changed, a figure left
+its band) with their times, and the ignore rules that hold for it.`,
+		Example: "  stet sources show courier\n  stet sources show courier --json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return withStore(cmd, c, func(s *store.Store) error { return showSource(cmd, s, args[0]) })
+		},
+	}
+}
+
+func sourcesSetCommand(c *Config) *cobra.Command {
+	var browser string
+	cmd := &cobra.Command{
+		Use:   "set KEY",
+		Short: "Set how a browser is used for a source",
+		Long: `Set how a browser is used for the pages of a source: off, the page as the server
+sends it; dom, what its scripts have made of it; screenshot, that and a picture
+of each page. Needs Chromium; docs/operating.md says what it costs.`,
+		Example: "  stet sources set courier --browser dom\n  stet sources set courier --browser off",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			mode, ok := map[string]string{"off": "", news.RenderDOM: news.RenderDOM, news.RenderScreenshot: news.RenderScreenshot}[browser]
+			if !ok {
+				return usage("", "browser %q: want off, dom or screenshot", browser)
+			}
+			return withStore(cmd, c, func(s *store.Store) error { return setBrowser(cmd, s, args[0], mode) })
+		},
+	}
+	cmd.Flags().StringVar(&browser, "browser", "", "`USE`: off, dom or screenshot")
+	return cmd
+}
+
+func setBrowser(cmd *cobra.Command, s *store.Store, key, mode string) error {
+	err := s.SetRender(cmd.Context(), key, mode)
+	if errors.Is(err, store.ErrNotFound) {
+		return usage("stet sources lists them", "%w", err)
+	}
+	if err != nil {
+		return err
+	}
+	row := struct {
+		Key     string `json:"key"`
+		Browser string `json:"browser"`
+	}{key, browserUse(mode)}
+	newOutput(cmd).row(row, func(w io.Writer) { fmt.Fprintf(w, "%s: browser %s\n", row.Key, row.Browser) })
+	return nil
+}
+
+// browserUse is how a source's use of a browser is called.
+func browserUse(render string) string { return cmp.Or(render, "off") }
+
+// A shownSource is all that is known of a source, as JSON; see docs/formats.md.
+type shownSource struct {
+	sourceRow
+	Browser string      `json:"browser"`
+	Gone    int         `json:"gone"`
+	Held    int         `json:"held"`
+	FeedsOf []feedRow   `json:"feed_list"`
+	Health  []healthRow `json:"health"`
+	Events  []eventRow  `json:"events"`
+	Ignore  []ignoreRow `json:"ignore"`
+}
+
+// A healthRow is the figures of a day.
+type healthRow struct {
+	Day       string  `json:"day"` // UTC
+	Visits    int     `json:"visits"`
+	Seen      int     `json:"seen"`
+	Read      int     `json:"read"`
+	Empty     int     `json:"empty"`
+	Blocked   int     `json:"blocked"`
+	Failed    int     `json:"failed"`
+	Changes   int     `json:"changes"`
+	Words     float64 `json:"words"`     // median of a page read, estimated
+	Furniture float64 `json:"furniture"` // share of the text of a page read, 0 to 1
+}
+
+type eventRow struct {
+	Kind     news.EventKind `json:"kind"`
+	Subject  string         `json:"subject"`
+	Note     string         `json:"note"`
+	Articles int            `json:"articles"`
+	First    time.Time      `json:"first"`
+	Last     time.Time      `json:"last"`
+	Ended    time.Time      `json:"ended,omitzero"`
+}
+
+func showSource(cmd *cobra.Command, s *store.Store, key string) error {
+	src, err := sourceNamed(cmd, s, key)
+	if err != nil {
+		return err
+	}
+	row := shownSource{
+		sourceRow: sourceRow{src.Key, src.Name, src.Home, src.Feeds, src.Articles, src.Versions, src.Changes, src.LastOK},
+		Browser:   browserUse(src.Render), Gone: src.Gone, Held: src.Held, FeedsOf: []feedRow{},
+	}
+	if row.Ignore, err = ignoreRows(cmd, s, key); err != nil {
+		return err
+	}
+	row.Ignore = listed(row.Ignore)
+	if err := row.fill(cmd.Context(), s, src.ID, time.Now()); err != nil {
+		return err
+	}
+	newOutput(cmd).row(row, row.write)
+	return nil
+}
+
+// fill adds feeds, figures and events.
+func (r *shownSource) fill(ctx context.Context, s *store.Store, sourceID int64, now time.Time) error {
+	feeds, err := s.Feeds(ctx, sourceID)
+	if err != nil {
+		return err
+	}
+	for _, f := range feeds {
+		r.FeedsOf = append(r.FeedsOf, newFeedRow(f))
+	}
+	pulses, err := s.Pulses(ctx, sourceID, now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-shownDays))
+	if err != nil {
+		return err
+	}
+	r.Health = healthByDay(pulses)
+	events, err := s.Events(ctx, sourceID, shownEvents)
+	if err != nil {
+		return err
+	}
+	r.Events = []eventRow{}
+	for _, e := range events {
+		r.Events = append(r.Events, eventRow{e.Kind, e.Subject, e.Note, e.Articles, e.First, e.Last, e.Ended})
+	}
+	return nil
+}
+
+// healthByDay adds up hourly figures, in order; days without a visit are left
+// out.
+func healthByDay(hours []news.Pulse) []healthRow {
+	rows := []healthRow{}
+	var day news.Pulse
+	for i, p := range hours {
+		day.Add(p)
+		date := p.Hour.UTC().Format(time.DateOnly)
+		if i+1 < len(hours) && hours[i+1].Hour.UTC().Format(time.DateOnly) == date {
+			continue
+		}
+		rows = append(rows, healthRow{
+			date, day.Visits, day.Seen, day.Read, day.Empty, day.Blocked, day.Failed, day.Changes,
+			day.MedianWords(), day.Furniture / float64(max(day.Read, 1)),
+		})
+		day = news.Pulse{}
+	}
+	return rows
+}
+
+// write writes all of it for people.
+func (r shownSource) write(w io.Writer) {
+	fmt.Fprintf(w, "%s  %s  %s\n", r.Key, r.Name, r.Home)
+	fmt.Fprintf(w, "browser %s; %d articles, %d gone; %d versions, %d changes; %d blocks held back\n", r.Browser, r.Articles, r.Gone, r.Versions, r.Changes, r.Held)
+	if !r.LastOK.IsZero() {
+		fmt.Fprintf(w, "last seen %s\n", local(r.LastOK))
+	}
+	section(w, "feeds", len(r.FeedsOf))
+	for _, f := range r.FeedsOf {
+		f.line(w)
+	}
+	section(w, fmt.Sprintf("health, the last %d days", shownDays), len(r.Health))
+	for _, h := range r.Health {
+		fmt.Fprintf(w, "  %s %5d visits, %d showed the article, %d blocked, %d failed; %d pages read, %d without text, %.0f words each, %.0f %% furniture; %d changes\n",
+			h.Day, h.Visits, h.Seen, h.Blocked, h.Failed, h.Read, h.Empty, h.Words, 100*h.Furniture, h.Changes)
+	}
+	section(w, "events", len(r.Events))
+	for _, e := range r.Events {
+		e.line(w)
+	}
+	section(w, "ignore rules", len(r.Ignore))
+	for _, g := range r.Ignore {
+		g.line(w)
+	}
+}
+
+// section begins a list.
+func section(w io.Writer, name string, n int) {
+	if n == 0 {
+		name += ": none"
+	}
+	fmt.Fprintf(w, "\n%s\n", name)
+}
+
+// line writes the event on a line.
+func (e eventRow) line(w io.Writer) {
+	until := "goes on"
+	if !e.Ended.IsZero() {
+		until = "ended " + local(e.Ended)
+	}
+	fmt.Fprintf(w, "  %s to %s, %s  %s  %s", local(e.First), local(e.Last), until, e.Kind, e.Note)
+	if e.Articles > 0 {
+		fmt.Fprintf(w, "  (%d articles)", e.Articles)
+	}
+	fmt.Fprintln(w)
+}
