@@ -22,6 +22,7 @@ type diffRow struct {
 	Pieces  []piece
 	Old     []piece // left in the split view
 	New     []piece // right
+	Post    string  // id of the live-blog post around it; empty = none
 	Skipped int     // unchanged rows left out here; then all else is empty
 }
 
@@ -38,7 +39,7 @@ func diffRows(s diff.Script, before int) []diffRow {
 	out := make([]diffRow, 0, len(s.Edits))
 	n := before
 	for i, e := range s.Edits {
-		row := diffRow{Row: i + 1, ID: e.ID, Kind: e.Kind, Pieces: pieces(e.Runs)}
+		row := diffRow{Row: i + 1, ID: e.ID, Kind: e.Kind, Pieces: pieces(e.Runs), Post: postOf(e)}
 		if e.Changed() {
 			n++
 			row.N = n
@@ -73,11 +74,7 @@ func diffRows(s diff.Script, before int) []diffRow {
 func origin(row *diffRow, e diff.Edit) {
 	row.Class, row.Old = "moved", row.Pieces
 	row.Link, row.LinkTo = e.MovedTo, "moved to "+place(e.New)
-	var text strings.Builder
-	for _, r := range e.Runs {
-		text.WriteString(r.Text)
-	}
-	row.Label = name(e.Kind) + " “" + cut(text.String(), 60) + "”"
+	row.Label = name(e.Kind) + " “" + cut(textOfRuns(e.Runs), 60) + "”"
 	row.Pieces = nil
 }
 
@@ -140,6 +137,7 @@ func changedWords(runs []diff.Run) string {
 type segment struct {
 	Folded bool
 	Rows   []diffRow
+	Groups []group // the rows by the posts of a live blog
 }
 
 // segments folds each run of more than FoldOver unchanged rows, but for one
@@ -148,7 +146,7 @@ func segments(rows []diffRow) []segment {
 	var out []segment
 	show := func(folded bool, rows []diffRow) {
 		if len(rows) > 0 {
-			out = append(out, segment{folded, rows})
+			out = append(out, segment{Folded: folded, Rows: rows})
 		}
 	}
 	for i := 0; i < len(rows); {

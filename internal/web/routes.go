@@ -49,6 +49,7 @@ func (s *Site) routes() []route {
 		{"GET /articles/{id}/versions/{number}", public, s.articleVersion},
 		{"GET /articles/{id}/compare", public, s.compare},
 		{"GET /articles/{id}/diff/{older}/{newer}", public, s.diff},
+		{"GET /captures/{id}/screenshot", public, s.screenshot},
 		{"GET /sources", public, s.sources},
 		{"GET /sources/{key}", public, s.source},
 		{"GET /lookup", public, s.lookup},
