@@ -115,6 +115,8 @@ func edited(e diff.Edit) string {
 		return name(e.Kind) + ": only signs or spaces differ"
 	case number:
 		return name(e.Kind) + ": number changed"
+	case e.Kind == news.Post && e.Post == e.OldPost && !marks(e.Runs):
+		return name(e.Kind) + ": its time changed"
 	default:
 		return name(e.Kind) + " edited"
 	}
@@ -126,10 +128,15 @@ func edited(e diff.Edit) string {
 
 // changedWords tells, for a moved block, whether it was edited on the way.
 func changedWords(runs []diff.Run) string {
-	if slices.ContainsFunc(runs, func(r diff.Run) bool { return r.Op != diff.Equal }) {
+	if marks(runs) {
 		return ", edited,"
 	}
 	return ""
+}
+
+// marks reports whether anything was removed or added in the runs.
+func marks(runs []diff.Run) bool {
+	return slices.ContainsFunc(runs, func(r diff.Run) bool { return r.Op != diff.Equal })
 }
 
 // A segment is a part of the inline view: rows to show, or unchanged rows to

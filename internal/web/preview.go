@@ -65,7 +65,7 @@ func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, erro
 		}
 		p.compare(was.Content, is.Content)
 		if row.Change.Grown { // no edit: it is shown as text, without marks
-			p.Lead, p.Snippet, p.Numbers = textOfRuns(diff.NewRuns(p.Snippet)), nil, false
+			p.Lead, p.Snippet, p.Numbers = newPosts(was.Content, is.Content), nil, false
 		}
 	}
 	s.previews.put(row.ID, p)
@@ -87,6 +87,18 @@ func (p *preview) compare(was, is news.Content) {
 		}
 	}
 	p.Snippet = diff.Snippet(rest, SnippetLength)
+}
+
+// newPosts are the beginnings of the posts that only the newer text has, in its order.
+func newPosts(was, is news.Content) string {
+	known := postsOf(was, is)
+	var titles []string
+	for _, b := range is.Blocks {
+		if b.Kind == news.Post && b.ID != "" && known[b.ID].class() == "added" {
+			titles = append(titles, b.Text)
+		}
+	}
+	return cut(strings.Join(titles, " · "), SnippetLength)
 }
 
 // textOfRuns is the text of runs, without marks.
