@@ -161,7 +161,7 @@ func (s *Site) removeIgnore(w http.ResponseWriter, r *http.Request) error {
 }
 
 // renderModes are the ways to use a browser, by the words of the form.
-var renderModes = map[string]string{"off": "", "dom": "dom", "screenshot": "screenshot"}
+var renderModes = map[string]string{"off": "", "dom": news.RenderDOM, "screenshot": news.RenderScreenshot}
 
 // setRender says how a browser is used for the pages of a source, from the next
 // visit on.

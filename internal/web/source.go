@@ -60,8 +60,8 @@ type sourcePage struct {
 
 // browserUse tells how a browser is used for the pages of a source.
 var browserUse = map[string]string{
-	"": "off: pages are read as they are sent", "dom": "pages are read as a browser shows them",
-	"screenshot": "pages are read as a browser shows them, and a screenshot is kept",
+	"": "off: pages are read as they are sent", news.RenderDOM: "pages are read as a browser shows them",
+	news.RenderScreenshot: "pages are read as a browser shows them, and a screenshot is kept",
 }
 
 // source is /sources/{key}, and its feeds.

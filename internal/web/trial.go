@@ -13,8 +13,10 @@ import (
 	"stet/internal/store"
 )
 
-// Limits of a trial.
+// Limits of ignore rules and of their trial.
 const (
+	MaxSelector   = 512      // bytes of a selector, as extraction takes it
+	MaxParts      = 16       // compound selectors in it, likewise
 	TrialVersions = 50       // stored versions that a trial looks at, the newest
 	TrialShown    = 10       // different blocks that it shows
 	TrialText     = 16 << 10 // bytes of a block that the pattern is shown, as extraction does
@@ -46,47 +48,104 @@ func wrongPattern(selector, pattern string) string {
 	return ""
 }
 
-// wrongSelector says what is wrong with the selector of a rule, so that none is
-// kept that extraction would refuse.
+// wrongSelector says what is wrong with the selector of a rule. It takes nothing
+// that extraction would refuse, for a rule that cannot be read stops the visits
+// of its source; a test holds the two together.
 func wrongSelector(selector string) string {
-	switch {
-	case selector == "":
-		return ""
-	case len(selector) > news.MaxSelector:
-		return "At most " + count(news.MaxSelector) + " bytes."
-	case otherPseudo(selector):
-		return "Of pseudo-classes only :not() is understood."
+	if len(selector) > MaxSelector {
+		return "At most " + count(MaxSelector) + " bytes."
 	}
-	if _, err := cascadia.ParseGroup(selector); err != nil {
-		return "It cannot be read: " + err.Error() + "."
+	if selector == "" {
+		return ""
+	}
+	parts, complaint := compounds(selector)
+	if complaint != "" {
+		return complaint
+	}
+	if len(parts) > MaxParts {
+		return "At most " + count(MaxParts) + " parts: “div > p, li” has three."
+	}
+	for _, p := range parts {
+		if _, err := cascadia.Parse(p); err != nil {
+			return "It cannot be read: " + err.Error() + "."
+		}
 	}
 	return ""
 }
 
-// otherPseudo reports whether a selector has a pseudo-class other than :not(),
-// outside of brackets and quotation marks.
-func otherPseudo(selector string) bool {
-	var quote byte
-	depth := 0 // of brackets
-	for i := 0; i < len(selector); i++ {
-		switch c := selector[i]; {
-		case c == '\\':
-			i++
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case c == ':' && depth == 0 && !strings.HasPrefix(strings.ToLower(selector[i:]), ":not("):
-			return true
+// white is the white space of CSS, and combinators what may part compounds
+// beside it.
+const (
+	white       = " \t\r\n\f"
+	combinators = ">+~,"
+)
+
+// compounds parts a selector at white space, commas and combinators outside of
+// brackets and quotation marks.
+func compounds(s string) (parts []string, complaint string) {
+	for rest := strings.Trim(s, white); ; {
+		n, complaint := compound(rest)
+		if complaint != "" {
+			return nil, complaint
+		}
+		parts = append(parts, rest[:n])
+		if rest = strings.TrimLeft(rest[n:], white); rest == "" {
+			return parts, ""
+		}
+		if strings.IndexByte(combinators, rest[0]) >= 0 {
+			rest = strings.TrimLeft(rest[1:], white) // nothing left makes an empty compound, which is refused
 		}
 	}
-	return false
+}
+
+// compound is the length of the compound selector that s begins with. Brackets
+// hold attributes, round ones are only those of :not(), which holds compounds
+// parted by commas alone.
+func compound(s string) (n int, complaint string) {
+	open := byte(0) // the bracket that waits to be closed
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\':
+			i++
+		case c == '"' || c == '\'':
+			end := quoted(s[i+1:], c)
+			if end < 0 {
+				return 0, "A quotation mark is not closed."
+			}
+			i += end + 1
+		case open == '[':
+			if c == ']' {
+				open = 0
+			}
+		case open == '(' && c == ')':
+			open = 0
+		case c == '[' && open == 0:
+			open = c
+		case c == ':' && open == 0 && len(s) >= i+5 && strings.EqualFold(s[i:i+5], ":not("):
+			open = '('
+			i += 4
+		case strings.IndexByte(":([", c) >= 0:
+			return 0, "Of pseudo-classes only :not() is understood, with names, classes and ids in it."
+		case strings.IndexByte(white+combinators, c) >= 0 && open == 0:
+			return i, ""
+		case strings.IndexByte(white+">+~", c) >= 0:
+			return 0, "No white space and no combinator may stand inside :not()."
+		}
+	}
+	return len(s), "" // an open bracket is for the compiler to refuse
+}
+
+// quoted is the place of the mark that ends a string, or -1.
+func quoted(s string, mark byte) int {
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case mark:
+			return i
+		}
+	}
+	return -1
 }
 
 // try counts what a rule would have hidden in the newest stored versions of its
