@@ -16,7 +16,7 @@ import (
 // moved, blocked, paywalled and back, one is a live blog, its template changed
 // and an alarm is on.
 
-func live(at time.Time, posts ...news.Block) news.Content {
+func live(posts ...news.Block) news.Content {
 	c := text2content("en-GB", "Harbour strike: as it happened", "Follow the day at the docks")
 	c.Blocks = append(c.Blocks, news.Block{Kind: news.Paragraph, Text: "The docks of Port Lessing stand still since dawn."})
 	c.Blocks = append(c.Blocks, posts...)
@@ -51,9 +51,9 @@ func strike(day time.Time) []news.Content {
 	}
 	edited := postAt("p2", at(9, 25), "Talks begin", "Both sides met at the rope works.", "The mayor is at the table since ten.")
 	return []news.Content{
-		live(day, join(dawn, old)...),
-		live(day, join(offer, talks, dawn, old)...),
-		live(day, join(offer, edited, old)...),
+		live(join(dawn, old)...),
+		live(join(offer, talks, dawn, old)...),
+		live(join(offer, edited, old)...),
 	}
 }
 
@@ -115,7 +115,7 @@ func (d *desk) harbour() *desk {
 	d.t.Helper()
 	src := d.source("harbour", "The Harbour")
 	at := func(name string) int64 { return d.found(name, src, "https://harbour.example.org/news/"+name) }
-	d.tell("strike", src, strike(d.at.Truncate(24 * time.Hour))[:1], time.Hour)
+	d.tell("strike", src, strike(start.Truncate(24 * time.Hour))[:1], time.Hour)
 	d.grow("strike", strike(start.Truncate(24 * time.Hour))[1], 2)
 	d.wait(time.Hour)
 	d.see(d.ids["strike"], strike(start.Truncate(24 * time.Hour))[2], true)
