@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"stet/internal/news"
@@ -19,16 +17,21 @@ type articlePage struct {
 	Headline  string
 	Tongue    tongue
 	Calls     []string // what readers should know first
+	Remarks   remarks  // of the version that was seen last
 	Visit     string   // when it is visited next, in words (F24)
 	Times     string   // how often it changed (F26)
 	Feed      string
+	Grew      string // how often posts were added; empty if never
 	Timeline  []dot
+	Mark      string         // at the end of the timeline: gone, moved …; empty = it can be read
 	Headlines []headlineSpan // the newest first, at most MaxHeadlines
 	Earlier   *earlier       // the others, folded away
 	Versions  []versionLine  // oldest first, at most MaxTableRows
 	Left      int            // versions not in the table
 	Compare   bool           // there are two versions to compare
 	FirstLast string         // address of the diff of first and latest
+	Turns     []turnLine     // gone, returned, moved …, the newest first
+	Held      []news.Held    // blocks held back, the last first
 }
 
 // A dot is a version on the timeline.
@@ -61,7 +64,8 @@ type versionLine struct {
 	Was      time.Time
 	Seen     news.Seen
 	Period   string // since the version before (K27)
-	Words    string
+	Words    string // added and removed; of a live blog that only grew, its posts
+	Label    string // the same for those who hear the page
 	Silent   bool
 	Older    bool // ticked in the form
 	Newer    bool
@@ -120,9 +124,13 @@ func (s *Site) article(w http.ResponseWriter, r *http.Request) error {
 	changes := byNumber(log)
 	p := articlePage{
 		layout: l, Article: a, Source: src, Headline: headlineOf(a), Tongue: tongueOf(a.Language),
-		Calls: calls(a, log, l.Now), Visit: nextVisit(a, l.Now), Times: times(len(versions) - 1), Feed: l.Feeds[0].Href,
+		Calls: calls(a, log, l.Now), Visit: nextVisit(a, l.Now), Feed: l.Feeds[0].Href, Mark: turns[a.State].word, Turns: turnLines(log),
 		Timeline: timeline(a.ID, versions, changes), Headlines: headlines(versions),
 		Versions: lines(a.ID, versions, changes), Left: max(0, len(versions)-MaxTableRows), Compare: len(versions) > 1,
+	}
+	p.Times, p.Grew = howOften(len(versions), changes)
+	if err := s.articleText(r, &p, versions); err != nil {
+		return err
 	}
 	if n := len(p.Headlines); n > MaxHeadlines {
 		p.Headlines, p.Earlier = p.Headlines[:MaxHeadlines], &earlier{p.Headlines[MaxHeadlines:], p.Tongue}
@@ -133,12 +141,45 @@ func (s *Site) article(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "article", p)
 }
 
-// times tells how often: the first version is no change (F26).
-func times(n int) string {
-	if n == 1 {
-		return "once"
+// articleText adds what the version that was seen last says beside its
+// headline, and the blocks that were held back.
+func (s *Site) articleText(r *http.Request, p *articlePage, versions []news.Version) (err error) {
+	if p.Article.Held > 0 {
+		if p.Held, err = s.store.HeldBlocks(r.Context(), p.Article.ID); err != nil {
+			return err
+		}
 	}
-	return count(n) + " times"
+	if len(versions) == 0 {
+		return nil
+	}
+	shown := slices.MaxFunc(versions, func(a, b news.Version) int { return a.Seen.Last.Compare(b.Seen.Last) })
+	v, err := s.store.Version(r.Context(), shown.ID)
+	if err != nil {
+		return err
+	}
+	p.Remarks = remarksOf(v.Content)
+	return nil
+}
+
+// howOften tells how often an article changed, and how often posts were added
+// to it: the first version is no change (F26), growth no edit.
+func howOften(versions int, changes map[int]news.Change) (changed, grew string) {
+	times := func(n int) string {
+		if n == 1 {
+			return "once"
+		}
+		return count(n) + " times"
+	}
+	grown := 0
+	for n, c := range changes {
+		if n > 0 && c.Grown {
+			grown++
+		}
+	}
+	if grown > 0 {
+		grew = times(grown)
+	}
+	return times(versions - 1 - grown), grew
 }
 
 // articleLayout is the layout of all pages of an article (K28).
@@ -168,40 +209,6 @@ func byNumber(log []news.Change) map[int]news.Change {
 	return m
 }
 
-// calls are the remarks at the head of an article's page.
-func calls(a news.Article, log []news.Change, now time.Time) []string {
-	var out []string
-	if a.State == news.StateGone {
-		text := "Gone: not found at its publisher since " + ago(a.GoneAt, now)
-		if !a.LastOK.IsZero() {
-			text += "; last seen " + ago(a.LastOK, now)
-		}
-		out = append(out, text+". The versions below are what was there.")
-	}
-	if a.State == news.Live && lastTurn(log) == news.ArticleReturned {
-		out = append(out, "Returned: it was gone for a time, and is back.")
-	}
-	silent := 0
-	for _, c := range log {
-		if c.Type == news.VersionAppeared && c.Number > 0 && c.Silent {
-			silent++
-		}
-	}
-	if silent > 0 {
-		out = append(out, plural(silent, "silent edit", "silent edits")+": the text changed, the page's own modified date did not.")
-	}
-	if len(a.Between) > 1 {
-		names := make([]string, len(a.Between))
-		for i, n := range a.Between {
-			names[i] = strconv.Itoa(n)
-		}
-		last := len(names) - 1
-		out = append(out, "Alternates between versions "+strings.Join(names[:last], ", ")+" and "+names[last]+", "+
-			plural(a.Sightings, "sighting", "sightings")+": a headline test, or two copies of the page.")
-	}
-	return out
-}
-
 // nextVisit says when the article is visited next, and only what is true (F24).
 func nextVisit(a news.Article, now time.Time) string {
 	switch {
@@ -213,98 +220,6 @@ func nextVisit(a news.Article, now time.Time) string {
 		return "It is visited again " + clock(a.Due) + ", in case it returns."
 	}
 	return "Its next visit is due in " + span(a.Due.Sub(now)) + ", " + clock(a.Due) + "."
-}
-
-// timeline shows the newest MaxStrip versions, each leading to what it changed.
-// Places and sizes are classes in few steps, because the policy of the pages
-// allows no style attributes; exact times are in the table.
-func timeline(article int64, versions []news.Version, changes map[int]news.Change) []dot {
-	if len(versions) > MaxStrip {
-		versions = versions[len(versions)-MaxStrip:]
-	}
-	out := make([]dot, 0, len(versions))
-	for i, v := range versions {
-		d := dot{Number: v.Number, Href: versionPath(article, v.Number), Label: ", " + clock(v.Seen.First), Class: "d1"}
-		if v.Number > 0 {
-			c := changes[v.Number]
-			d.Href = diffPath(article, v.Number-1, v.Number)
-			d.Label += ", " + signed(c.WordsAdded, c.WordsRemoved) + " words"
-			d.Class = weight(c.WordsAdded + c.WordsRemoved)
-			if c.Headline {
-				d.Class += " head"
-				d.Label += ", headline changed"
-			}
-		}
-		if i > 0 {
-			d.Class += " " + distance(v.Seen.First.Sub(versions[i-1].Seen.First))
-		}
-		out = append(out, d)
-	}
-	return out
-}
-
-// weight is the class of a dot by the words that changed.
-func weight(words int) string {
-	switch {
-	case words < 15:
-		return "d1"
-	case words < 60:
-		return "d2"
-	}
-	return "d3"
-}
-
-// distance is the class of the line before a dot by the time it stands for.
-func distance(d time.Duration) string {
-	switch {
-	case d < time.Hour:
-		return "g1"
-	case d < 24*time.Hour:
-		return "g2"
-	case d < 7*24*time.Hour:
-		return "g3"
-	}
-	return "g4"
-}
-
-// headlines lists the headlines one after the other, the newest first.
-func headlines(versions []news.Version) []headlineSpan {
-	var out []headlineSpan
-	for _, v := range versions {
-		if n := len(out); n > 0 {
-			if out[n-1].Text == v.Content.Headline {
-				continue
-			}
-			out[n-1].To = v.Seen.First
-			out[n-1].Stood = span(v.Seen.First.Sub(out[n-1].From))
-		}
-		out = append(out, headlineSpan{Text: v.Content.Headline, From: v.Seen.First})
-	}
-	slices.Reverse(out)
-	return out
-}
-
-// lines are the versions as a table, the oldest first (K27); of very many, the
-// newest.
-func lines(article int64, versions []news.Version, changes map[int]news.Change) []versionLine {
-	var out []versionLine
-	for i, v := range versions {
-		c := changes[v.Number]
-		line := versionLine{
-			Number: v.Number, Headline: v.Content.Headline, Href: versionPath(article, v.Number), Seen: v.Seen,
-			Newer: i == len(versions)-1, Older: i == len(versions)-2, Silent: c.Silent && v.Number > 0,
-		}
-		if v.Number > 0 {
-			line.Diff = diffPath(article, v.Number-1, v.Number)
-			line.Was = c.After
-			line.Words = signed(c.WordsAdded, c.WordsRemoved)
-		}
-		if i > 0 {
-			line.Period = span(v.Seen.First.Sub(versions[i-1].Seen.First)) + " later"
-		}
-		out = append(out, line)
-	}
-	return out[max(0, len(out)-MaxTableRows):]
 }
 
 // articleVersions is /articles/{id}/versions: the history is on the article's

@@ -14,13 +14,14 @@ import (
 // sendVersionCSV answers with versions as a table (RFC 4180, UTF-8).
 func sendVersionCSV(w http.ResponseWriter, r *http.Request, rows []store.VersionRow) error {
 	table := [][]string{{"version_id", "article_id", "number", "headline", "source", "url", "first_seen", "last_seen",
-		"sightings", "words_added", "words_removed", "headline_changed", "silent", "state"}}
+		"sightings", "words_added", "words_removed", "headline_changed", "silent", "state", "grown", "posts"}}
 	for _, v := range rows {
 		table = append(table, []string{
 			id(v.ID).String(), id(v.ArticleID).String(), strconv.Itoa(v.Number), v.Headline, v.SourceKey, v.URL,
 			iso(v.Seen.First), iso(v.Seen.Last), strconv.Itoa(v.Seen.Sightings),
 			strconv.Itoa(v.Change.WordsAdded), strconv.Itoa(v.Change.WordsRemoved),
 			strconv.FormatBool(v.Change.Headline), strconv.FormatBool(v.Change.Silent), string(v.State),
+			strconv.FormatBool(v.Change.Grown), strconv.Itoa(v.Change.Posts),
 		})
 	}
 	return sendCSV(w, r, table)

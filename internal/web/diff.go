@@ -33,10 +33,12 @@ type diffPage struct {
 	Numbers  bool     // a number changed
 	Words    string   // added and removed
 	Silent   bool
+	Grown    string // how many posts were added, when nothing else changed
+	State    *badge // where the article stands, unless it is live
 	Heading  heading
 	Fields   []fieldRow
 	Segments []segment // the body, inline
-	Rows     []diffRow // the body, side by side
+	Groups   []group   // the body, side by side
 	Plain    string    // the body, as plain text
 	View     view
 	Views    []viewLink
@@ -143,7 +145,13 @@ func (s *Site) diffPage(r *http.Request, a news.Article, older, newer news.Versi
 	}
 	change, adjacent := byNumber(log)[newer.Number]
 	adjacent = adjacent && older.Number+1 == newer.Number
-	p.Silent = adjacent && change.Silent
+	p.Silent = adjacent && change.Silent && !change.Grown
+	if adjacent && change.Grown {
+		p.Grown = "live: " + grew(change.Posts)
+	}
+	if b, ok := stateBadge(a.State, began(a, log), log); ok {
+		p.State = &b
+	}
 	p.When = made(older, newer, change, adjacent)
 	p.Views = viewLinks(r, p.View)
 	p.AllHref = r.URL.Path + "?" + url.Values{"view": {string(p.View)}, "all": {"1"}}.Encode()
@@ -170,14 +178,18 @@ func (p *diffPage) body(older, newer news.Content) {
 	rows := diffRows(p.Script, n)
 	switch p.View {
 	case splitView:
-		p.Rows = rows
 		if !p.All {
-			p.Rows = shorten(rows)
+			rows = shorten(rows)
 		}
+		p.Groups = newGrouper(older, newer).groups(rows, false)
 	case plainView:
 		p.Plain = diff.Plain(p.Script, 1)
 	default:
+		g := newGrouper(older, newer)
 		p.Segments = segments(rows)
+		for i, seg := range p.Segments {
+			p.Segments[i].Groups = g.groups(seg.Rows, seg.Folded)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ type diffRow struct {
 	Pieces  []piece
 	Old     []piece // left in the split view
 	New     []piece // right
+	Post    string  // id of the live-blog post around it; empty = none
 	Skipped int     // unchanged rows left out here; then all else is empty
 }
 
@@ -38,7 +39,7 @@ func diffRows(s diff.Script, before int) []diffRow {
 	out := make([]diffRow, 0, len(s.Edits))
 	n := before
 	for i, e := range s.Edits {
-		row := diffRow{Row: i + 1, ID: e.ID, Kind: e.Kind, Pieces: pieces(e.Runs)}
+		row := diffRow{Row: i + 1, ID: e.ID, Kind: e.Kind, Pieces: pieces(e.Runs), Post: postOf(e)}
 		if e.Changed() {
 			n++
 			row.N = n
@@ -73,11 +74,7 @@ func diffRows(s diff.Script, before int) []diffRow {
 func origin(row *diffRow, e diff.Edit) {
 	row.Class, row.Old = "moved", row.Pieces
 	row.Link, row.LinkTo = e.MovedTo, "moved to "+place(e.New)
-	var text strings.Builder
-	for _, r := range e.Runs {
-		text.WriteString(r.Text)
-	}
-	row.Label = name(e.Kind) + " “" + cut(text.String(), 60) + "”"
+	row.Label = name(e.Kind) + " “" + cut(textOfRuns(e.Runs), 60) + "”"
 	row.Pieces = nil
 }
 
@@ -118,6 +115,8 @@ func edited(e diff.Edit) string {
 		return name(e.Kind) + ": only signs or spaces differ"
 	case number:
 		return name(e.Kind) + ": number changed"
+	case e.Kind == news.Post && e.Post == e.OldPost && !marks(e.Runs):
+		return name(e.Kind) + ": its time changed"
 	default:
 		return name(e.Kind) + " edited"
 	}
@@ -129,10 +128,15 @@ func edited(e diff.Edit) string {
 
 // changedWords tells, for a moved block, whether it was edited on the way.
 func changedWords(runs []diff.Run) string {
-	if slices.ContainsFunc(runs, func(r diff.Run) bool { return r.Op != diff.Equal }) {
+	if marks(runs) {
 		return ", edited,"
 	}
 	return ""
+}
+
+// marks reports whether anything was removed or added in the runs.
+func marks(runs []diff.Run) bool {
+	return slices.ContainsFunc(runs, func(r diff.Run) bool { return r.Op != diff.Equal })
 }
 
 // A segment is a part of the inline view: rows to show, or unchanged rows to
@@ -140,6 +144,7 @@ func changedWords(runs []diff.Run) string {
 type segment struct {
 	Folded bool
 	Rows   []diffRow
+	Groups []group // the rows by the posts of a live blog
 }
 
 // segments folds each run of more than FoldOver unchanged rows, but for one
@@ -148,7 +153,7 @@ func segments(rows []diffRow) []segment {
 	var out []segment
 	show := func(folded bool, rows []diffRow) {
 		if len(rows) > 0 {
-			out = append(out, segment{folded, rows})
+			out = append(out, segment{Folded: folded, Rows: rows})
 		}
 	}
 	for i := 0; i < len(rows); {

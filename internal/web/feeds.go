@@ -106,6 +106,9 @@ func (s *Site) describe(r *http.Request, e *feed.Entry, article int64, is news.V
 	}
 	script := diff.Compare(was.Content, is.Content)
 	e.Summary = diff.PlainRuns(diff.Snippet(script, SnippetLength))
+	if c.Grown {
+		e.Summary = "Live: " + grew(c.Posts) + ". " + e.Summary
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<p>%s <a href="%s">Show the whole diff</a></p>`, html.EscapeString(strings.Join(made(was, is, c, true), " ")),
 		html.EscapeString(base+diffPath(article, is.Number-1, is.Number)))

@@ -33,6 +33,7 @@ type row struct {
 type badge struct {
 	Text, Why string
 	Warn      bool
+	Since     time.Time // when what it tells began; zero = not told
 }
 
 // listPage is the list of versions: of all, of a search.
@@ -196,28 +197,20 @@ func badges(v store.VersionRow, p preview, log []news.Change) []badge {
 			out = append(out, b)
 		}
 	}
-	add(v.State == news.StateGone, badge{"gone", "The article is no longer at its publisher", true})
-	add(v.State == news.Live && lastTurn(log) == news.ArticleReturned, badge{"returned", "The article was gone, and is back", true})
+	state, ok := stateBadge(v.State, time.Time{}, log)
+	add(ok, state)
 	if v.Number == 0 {
 		return append(out, badge{Text: "first version"})
 	}
-	add(v.Change.Silent, badge{"silent", "The text changed, the page's own modified date did not", true})
-	add(v.Change.Headline || len(p.Headline) > 0, badge{"headline", "The headline changed", false})
-	add(p.Numbers, badge{"number", "A number changed", false})
-	add(v.Change.WordsAdded+v.Change.WordsRemoved > 0,
-		badge{signed(v.Change.WordsAdded, v.Change.WordsRemoved) + " words", "Words added and removed", false})
-	return out
-}
-
-// lastTurn is the last entry of an article's log that tells where it stands.
-func lastTurn(log []news.Change) news.ChangeType {
-	var last news.Change
-	for _, c := range log {
-		if (c.Type == news.ArticleGone || c.Type == news.ArticleReturned) && c.Seq >= last.Seq {
-			last = c
-		}
+	if v.Change.Grown {
+		return append(out, badge{Text: "live: " + grew(v.Change.Posts), Why: "Posts were added to a live blog, and nothing that stood was edited"})
 	}
-	return last.Type
+	add(v.Change.Silent, badge{Text: "silent", Why: "The text changed, the page's own modified date did not", Warn: true})
+	add(v.Change.Headline || len(p.Headline) > 0, badge{Text: "headline", Why: "The headline changed"})
+	add(p.Numbers, badge{Text: "number", Why: "A number changed"})
+	add(v.Change.WordsAdded+v.Change.WordsRemoved > 0,
+		badge{Text: signed(v.Change.WordsAdded, v.Change.WordsRemoved) + " words", Why: "Words added and removed"})
+	return out
 }
 
 // articleListPage is /articles.
@@ -234,6 +227,7 @@ type articleRow struct {
 	Href   string
 	Title  string
 	Tongue tongue
+	Badge  *badge // where it stands, unless it is live
 }
 
 // articleList is /articles, and /articles.csv.
@@ -266,7 +260,11 @@ func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
 		if a.Versions > 1 { // its latest diff (K21)
 			href = diffPath(a.ID, a.Versions-2, a.Versions-1)
 		}
-		p.Rows = append(p.Rows, articleRow{a, href, cut(title, TitleLength), tongueOf(a.Language)})
+		row := articleRow{ArticleRow: a, Href: href, Title: cut(title, TitleLength), Tongue: tongueOf(a.Language)}
+		if b, ok := stateBadge(a.State, began(a.Article, nil), nil); ok {
+			row.Badge = &b
+		}
+		p.Rows = append(p.Rows, row)
 	}
 	return s.show(w, r, "articles", p)
 }

@@ -64,6 +64,9 @@ func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, erro
 			return preview{}, err
 		}
 		p.compare(was.Content, is.Content)
+		if row.Change.Grown { // no edit: it is shown as text, without marks
+			p.Lead, p.Snippet, p.Numbers = newPosts(was.Content, is.Content), nil, false
+		}
 	}
 	s.previews.put(row.ID, p)
 	return p, nil
@@ -84,6 +87,27 @@ func (p *preview) compare(was, is news.Content) {
 		}
 	}
 	p.Snippet = diff.Snippet(rest, SnippetLength)
+}
+
+// newPosts are the beginnings of the posts that only the newer text has, in its order.
+func newPosts(was, is news.Content) string {
+	known := postsOf(was, is)
+	var titles []string
+	for _, b := range is.Blocks {
+		if b.Kind == news.Post && b.ID != "" && known[b.ID].class() == "added" {
+			titles = append(titles, b.Text)
+		}
+	}
+	return cut(strings.Join(titles, " · "), SnippetLength)
+}
+
+// textOfRuns is the text of runs, without marks.
+func textOfRuns(runs []diff.Run) string {
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(r.Text)
+	}
+	return b.String()
 }
 
 // lead is how a first version begins, having no change to show.

@@ -49,6 +49,7 @@ func (s *Site) routes() []route {
 		{"GET /articles/{id}/versions/{number}", public, s.articleVersion},
 		{"GET /articles/{id}/compare", public, s.compare},
 		{"GET /articles/{id}/diff/{older}/{newer}", public, s.diff},
+		{"GET /captures/{id}/screenshot", public, s.screenshot},
 		{"GET /sources", public, s.sources},
 		{"GET /sources/{key}", public, s.source},
 		{"GET /lookup", public, s.lookup},
@@ -78,6 +79,10 @@ func (s *Site) routes() []route {
 		{"POST /admin/feeds/{id}/remove", admin, s.removeFeed},
 		{"POST /admin/filters", admin, s.addFilter},
 		{"POST /admin/filters/{id}/remove", admin, s.removeFilter},
+		{"GET /admin/ignores", admin, s.ignores},
+		{"POST /admin/ignores", admin, s.addIgnore},
+		{"POST /admin/ignores/{id}/remove", admin, s.removeIgnore},
+		{"POST /admin/sources/{key}/render", admin, s.setRender},
 		{"POST /admin/hide", admin, s.hide},
 		{"POST /admin/leave", admin, s.leave},
 	}

@@ -13,7 +13,13 @@ import (
 // sourcesPage lists the sources with their counts.
 type sourcesPage struct {
 	layout
-	Rows []store.SourceRow
+	Rows []sourceLine
+}
+
+// A sourceLine is a source in the list, with the alarms that are on.
+type sourceLine struct {
+	store.SourceRow
+	Alarms []eventLine
 }
 
 // sources is /sources. There are few enough for one page.
@@ -26,17 +32,36 @@ func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, "sources", sourcesPage{l, rows})
+	p := sourcesPage{layout: l}
+	for _, src := range rows {
+		alarms, err := s.store.OpenEvents(r.Context(), src.ID, news.HealthAlarm)
+		if err != nil {
+			return err
+		}
+		p.Rows = append(p.Rows, sourceLine{src, eventLines(alarms)})
+	}
+	return s.show(w, r, "sources", p)
 }
 
-// sourcePage is one source: its counts, feeds and newest versions.
+// sourcePage is one source: how it fares, its feeds and newest versions.
 type sourcePage struct {
 	layout
-	Source store.SourceRow
-	List   []news.Feed
-	Rows   []row
-	Total  int
-	Pager  pager
+	Source  store.SourceRow
+	Browser string // how one is used for its pages, in words
+	List    []news.Feed
+	Alarms  []eventLine   // that are on
+	Events  []eventLine   // the last first, at most MaxEvents
+	Figures figures       // of the last FigureDays
+	Ignores []news.Ignore // rules in force, those of all sources among them
+	Rows    []row
+	Total   int
+	Pager   pager
+}
+
+// browserUse tells how a browser is used for the pages of a source.
+var browserUse = map[string]string{
+	"": "off: pages are read as they are sent", news.RenderDOM: "pages are read as a browser shows them",
+	news.RenderScreenshot: "pages are read as a browser shows them, and a screenshot is kept",
 }
 
 // source is /sources/{key}, and its feeds.
@@ -79,14 +104,42 @@ func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.Sour
 		return err
 	}
 	l.Feeds = feedsAt("Newest versions of "+src.Name, where, "")
-	p := sourcePage{layout: l, Source: src, Total: total, Pager: pg}
-	if p.List, err = s.store.Feeds(r.Context(), src.ID); err != nil {
+	p := sourcePage{layout: l, Source: src, Browser: browserUse[src.Render], Total: total, Pager: pg}
+	if err := s.fares(r, &p); err != nil {
 		return err
 	}
 	if p.Rows, err = s.rows(r, rows); err != nil {
 		return err
 	}
 	return s.show(w, r, "source", p)
+}
+
+// fares fills what tells how the source fares. It is the same on every page of
+// the list, and shown on the first.
+func (s *Site) fares(r *http.Request, p *sourcePage) (err error) {
+	ctx, n := r.Context(), p.Source.ID
+	if p.Pager.Page > 1 {
+		return nil
+	}
+	if p.List, err = s.store.Feeds(ctx, n); err != nil {
+		return err
+	}
+	alarms, err := s.store.OpenEvents(ctx, n, news.HealthAlarm)
+	if err != nil {
+		return err
+	}
+	events, err := s.store.Events(ctx, n, MaxEvents)
+	if err != nil {
+		return err
+	}
+	p.Alarms, p.Events = eventLines(alarms), eventLines(events)
+	hours, err := s.store.Pulses(ctx, n, figuresSince(p.Now))
+	if err != nil {
+		return err
+	}
+	p.Figures = figuresOf(hours, p.Now)
+	p.Ignores, err = s.store.Ignores(ctx, n)
+	return err
 }
 
 // lookupPage asks for an address.

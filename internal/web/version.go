@@ -16,13 +16,28 @@ type versionPage struct {
 	Article news.Article
 	Source  news.Source
 	Version news.Version
+	Text    []textBlock
+	Remarks remarks
+	Claims  []claimGroup
+	Links   []news.Link
 	Capture *news.Capture // that the text was read from
+	Picture string        // address of its screenshot; empty = none is kept
+	Again   *again        // what a later extractor reads in it; nil = nothing is kept of that
 	Tongue  tongue
 	Byline  string
 	Diff    string // what it changed; empty for the first
 	Prev    string
 	Next    string
 	Strip   []stripItem
+}
+
+// An again is the text that a later extractor reads in the capture of a version.
+type again struct {
+	Extractor string
+	At        time.Time
+	Same      bool   // it says the same
+	Shown     bool   // the page shows it
+	Href      string // of the other of the two readings
 }
 
 // version is /versions/{id}, the address that feeds name (K5, K43).
@@ -80,10 +95,15 @@ func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, a news.Articl
 	if err != nil {
 		return err
 	}
+	reading, err := s.readAgain(r, &v)
+	if err != nil {
+		return err
+	}
 	l.NoIndex, l.Generator = true, generator(v.Extractor)
 	p := versionPage{
 		layout: l, Article: a, Source: src, Version: v, Tongue: tongueOf(v.Content.Language),
-		Byline: strings.Join(v.Content.Byline, ", "),
+		Byline: strings.Join(v.Content.Byline, ", "), Again: reading,
+		Text: textBlocks(v.Content), Remarks: remarksOf(v.Content), Claims: claimGroups(v.Content), Links: namedLinks(v.Content),
 	}
 	if p.Strip, err = s.strip(r, a, v.Number, 0, func(n int) string { return versionPath(a.ID, n) }); err != nil {
 		return err
@@ -98,10 +118,33 @@ func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, a news.Articl
 	switch {
 	case err == nil:
 		p.Capture = &c
+		if !c.Screenshot.IsZero() {
+			p.Picture = screenshotPath(c.ID)
+		}
 	case !isNotFound(err): // an imported version has none
 		return err
 	}
 	return s.show(w, r, "version", p)
+}
+
+// readAgain finds what a later extractor reads in the capture of a version, and
+// puts it in place of the recorded text when "?reading=later" asks for it.
+func (s *Site) readAgain(r *http.Request, v *news.Version) (*again, error) {
+	later, at, err := s.store.DerivedVersion(r.Context(), v.ID)
+	if isNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	reading := &again{Extractor: later.Extractor, At: at, Same: later.Content.Identity() == v.Content.Identity()}
+	path := versionPath(v.ArticleID, v.Number)
+	if reading.Shown = r.URL.Query().Get("reading") == "later"; reading.Shown {
+		*v, reading.Href = later, path
+	} else {
+		reading.Href = path + "?reading=later"
+	}
+	return reading, nil
 }
 
 // A stripItem is a number in the strip of versions.

@@ -13,7 +13,13 @@
 //   - GET and HEAD change nothing that is kept. (The one-time link of the
 //     administrator opens a session, in memory.) Every other method passes
 //     http.CrossOriginProtection first.
-//   - A hidden article is answered with 410, and is in no list, search or feed.
+//   - A hidden article is answered with 410, its screenshots too, and is in no
+//     list, search or feed.
+//   - No picture of others is loaded: a lead image is an address with a caption.
+//     A screenshot that is kept has an address of its own, where it can load and
+//     run nothing.
+//   - No ignore rule is kept before the administrator saw what it would have
+//     hidden; those with a selector are tried on captures, by "stet ignore try".
 //   - The addresses of News Sniffer work, and the guids of its feeds stay as
 //     they were: docs/newssniffer.md has the list, with the test of each.
 //

@@ -14,6 +14,8 @@ import (
 var words = template.FuncMap{
 	"ago":    ago,
 	"clock":  clock,
+	"day":    day,
+	"date":   date,
 	"iso":    iso,
 	"span":   span,
 	"count":  count,
@@ -45,6 +47,18 @@ func clock(t time.Time) string {
 	}
 	return t.UTC().Format("2 Jan 2006, 15:04 UTC")
 }
+
+// day is a time in as few words as will do: "3 minutes ago" under two hours,
+// else the day in UTC.
+func day(t, now time.Time) string {
+	if d := now.Sub(t); t.IsZero() || d >= 0 && d < freshFor {
+		return ago(t, now)
+	}
+	return date(t)
+}
+
+// date is the day of a time in UTC.
+func date(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 
 // iso is a time for machines: RFC 3339 in UTC.
 func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }
