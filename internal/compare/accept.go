@@ -39,13 +39,14 @@ func (j *judge) accept() {
 // replace accepts the going of a block whose place is taken by one that is
 // accepted to come: what is believed there was not furniture's turn.
 func (j *judge) replace() {
-	for _, gone := range slices.Clone(j.memory.Traces) {
-		if !gone.Absent || gone.Run < len(j.looks) || j.leave[gone.Key] {
-			continue
+	taken := map[place]bool{}
+	for _, t := range j.memory.Traces {
+		if j.enter[t.Key] {
+			taken[place{0, t.Prev, t.Next}] = true
 		}
-		if slices.ContainsFunc(j.memory.Traces, func(t Trace) bool {
-			return j.enter[t.Key] && place{0, gone.Prev, gone.Next}.same(t)
-		}) {
+	}
+	for _, gone := range j.memory.Traces {
+		if gone.Absent && gone.Run >= len(j.looks) && !j.leave[gone.Key] && taken[place{0, gone.Prev, gone.Next}] {
 			j.take(gone, false)
 		}
 	}
@@ -137,10 +138,8 @@ func (j *judge) blockOf(t Trace) news.Block {
 		return j.standing[i]
 	}
 	for n := len(j.looks) - 1; n >= 0; n-- {
-		for _, b := range j.looks[n].core {
-			if b.Key == t.Key {
-				return b.Block
-			}
+		if i, in := j.looks[n].at[t.Key]; in {
+			return j.looks[n].core[i].Block
 		}
 	}
 	return news.Block{Kind: news.Paragraph, Text: t.Text}
