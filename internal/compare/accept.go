@@ -10,6 +10,7 @@ import (
 // accept decides which differences that hold at the last look are believed.
 func (j *judge) accept() {
 	edits := j.pairs()
+	var waiting []Trace
 	for i := range j.memory.Traces {
 		t := &j.memory.Traces[i]
 		if t.Run == 0 {
@@ -28,10 +29,15 @@ func (j *judge) accept() {
 		case t.Since.Equal(j.last().At) && len(j.looks) > 1:
 			j.setAside(*t, whyRotates) // only the second look has it
 		default:
-			j.wait(*t)
+			waiting = append(waiting, *t)
 		}
 	}
 	j.replace()
+	for _, t := range waiting {
+		if !j.together(t, edits) {
+			j.wait(t)
+		}
+	}
 	j.move()
 	j.drop()
 }
@@ -39,16 +45,38 @@ func (j *judge) accept() {
 // replace accepts the going of a block whose place is taken by one that is
 // accepted to come: what is believed there was not furniture's turn.
 func (j *judge) replace() {
-	for _, gone := range slices.Clone(j.memory.Traces) {
-		if !gone.Absent || gone.Run < len(j.looks) || j.leave[gone.Key] {
-			continue
+	taken := map[place]bool{}
+	for _, t := range j.memory.Traces {
+		if j.enter[t.Key] {
+			taken[place{0, t.Prev, t.Next}] = true
 		}
-		if slices.ContainsFunc(j.memory.Traces, func(t Trace) bool {
-			return j.enter[t.Key] && place{0, gone.Prev, gone.Next}.same(t)
-		}) {
+	}
+	for _, gone := range j.memory.Traces {
+		if gone.Absent && gone.Run >= len(j.looks) && !j.leave[gone.Key] && taken[place{0, gone.Prev, gone.Next}] {
 			j.take(gone, false)
 		}
 	}
+}
+
+// together accepts, when two looks show it, a block that came or went alone at
+// the same look as an edit that is accepted: one save of an editor, who may have
+// split a paragraph. Where texts rotate on the page, it must stand beside the
+// edit.
+func (j *judge) together(t Trace, edits edits) bool {
+	if j.enter[t.Key] || j.leave[t.Key] {
+		return true
+	}
+	if len(j.looks) < 2 || t.Run < len(j.looks) {
+		return false
+	}
+	calm, p := j.memory.flapped() == 0, place{0, t.Prev, t.Next}
+	for _, e := range edits {
+		if j.enter[e.came.Key] && e.came.Since.Equal(t.Since) && (calm || p.beside(e.came) || p.beside(e.gone)) {
+			j.take(t, true)
+			return true
+		}
+	}
+	return false
 }
 
 // need is for how many looks a trace must hold; 0 = it is furniture, for the
@@ -140,10 +168,8 @@ func (j *judge) blockOf(t Trace) news.Block {
 		return j.standing[i]
 	}
 	for n := len(j.looks) - 1; n >= 0; n-- {
-		for _, b := range j.looks[n].core {
-			if b.Key == t.Key {
-				return b.Block
-			}
+		if i, in := j.looks[n].at[t.Key]; in {
+			return j.looks[n].core[i].Block
 		}
 	}
 	return news.Block{Kind: news.Paragraph, Text: t.Text}

@@ -15,6 +15,7 @@ type judge struct {
 	Known
 	looks    []glance
 	standing []news.Block   // the content's blocks, as the page cuts them
+	keys     []uint64       // their keys
 	stands   map[uint64]int // core keys of the content → place among standing
 	memory   Memory
 	live     bool
@@ -29,6 +30,7 @@ type glance struct {
 	Look
 	keys Keys
 	core []extract.Block // of the content's core blocks, as the page has them
+	at   map[uint64]int  // key → place among core
 }
 
 func newJudge(k Known, looks []Look) *judge {
@@ -39,7 +41,7 @@ func newJudge(k Known, looks []Look) *judge {
 		j.standing = k.Memory.Blocks
 	}
 	for _, l := range looks {
-		j.looks = append(j.looks, glance{l, KeysOf(l.Page), coreOf(l.Page)})
+		j.looks = append(j.looks, newGlance(l))
 		j.live = j.live || isLive(l.Page.Content.Blocks)
 	}
 	j.live = j.live || isLive(j.standing)
@@ -47,13 +49,21 @@ func newJudge(k Known, looks []Look) *judge {
 	if h := j.last().Page.Home; j.Redesign || len(j.memory.Homes) > 0 && !slices.Contains(j.memory.Homes, h) {
 		j.recut() // a new template, not an editor, cuts paragraphs otherwise
 	}
-	j.stands = map[uint64]int{}
+	j.stands, j.keys = map[uint64]int{}, keysOf(j.standing)
 	for i, b := range j.standing {
 		if b.Core() {
-			j.stands[news.Key(b.Text)] = i
+			j.stands[j.keys[i]] = i
 		}
 	}
 	return j
+}
+
+func newGlance(l Look) glance {
+	g := glance{Look: l, keys: KeysOf(l.Page), core: coreOf(l.Page), at: map[uint64]int{}}
+	for i := len(g.core) - 1; i >= 0; i-- { // the first, of a text that stands twice
+		g.at[g.core[i].Key] = i
+	}
+	return g
 }
 
 // coreOf gives the core blocks of the page's content with their places on the
@@ -95,23 +105,26 @@ func (j *judge) watch() {
 		j.newTraces(g, i, came, went)
 		j.wordings(g, i)
 	}
-	j.memory.trim()
 }
 
 // rule notes which blocks of the content a rule matches now: they stand, and
-// what becomes of them is no news. Others that a rule matches are held back.
+// what becomes of them is no news until the rule is withdrawn. Others that a rule matches are held back.
 func (j *judge) rule(g glance) {
+	shown := map[uint64]bool{} // without a rule
 	for _, b := range g.Page.Blocks {
-		if b.Rule == 0 {
-			continue
-		}
 		_, in := j.stands[b.Key]
 		switch {
+		case b.Rule == 0:
+			shown[b.Key] = true
 		case in && !slices.Contains(j.memory.Ruled, b.Key) && len(j.memory.Ruled) < MaxTraces:
 			j.memory.Ruled = append(slices.Clone(j.memory.Ruled), b.Key)
 		case !in && !j.Known.Keys.Has(b.Key) && g.At.Equal(j.last().At):
 			j.out.Held = append(j.out.Held, held(b.Key, b.Text, fmt.Sprintf("ignore rule %d", b.Rule), 1, g.At, g.At, false))
 		}
+	}
+	withdrawn := func(k uint64) bool { return shown[k] }
+	if slices.ContainsFunc(j.memory.Ruled, withdrawn) {
+		j.memory.Ruled = slices.DeleteFunc(slices.Clone(j.memory.Ruled), withdrawn)
 	}
 }
 
@@ -149,7 +162,7 @@ func (j *judge) there(key uint64, g glance) bool {
 // came gives the core blocks of a look that the content has not and the whole
 // earlier page had not, or that are waiting.
 func (j *judge) came(g glance) map[uint64]*extract.Block {
-	out := map[uint64]*extract.Block{}
+	out, places := map[uint64]*extract.Block{}, j.placesOn(g)
 	for i := range g.core {
 		b := &g.core[i]
 		if _, in := j.stands[b.Key]; in || b.Rule != 0 {
@@ -158,7 +171,7 @@ func (j *judge) came(g glance) map[uint64]*extract.Block {
 		if j.Known.Keys.Has(b.Key) && j.trace(b.Key, false) < 0 {
 			continue
 		}
-		if !j.aside(b.Block, j.placeOn(g, i), g, false) {
+		if !j.aside(b.Block, places[i], g, false) {
 			out[b.Key] = b
 		}
 	}
@@ -170,12 +183,16 @@ func (j *judge) came(g glance) map[uint64]*extract.Block {
 // not news.
 func (j *judge) went(g glance) map[uint64]bool {
 	out := map[uint64]bool{}
-	fell := j.fallen(g)
-	for k, i := range j.stands {
+	fell, places := j.fallen(g), j.placesIn(g)
+	for i, b := range j.standing {
+		k := j.keys[i]
+		if at, in := j.stands[k]; !in || at != i {
+			continue // soft, or it stands twice
+		}
 		if g.keys.Has(k) || fell[k] || !j.Known.Keys.Has(k) && j.trace(k, true) < 0 && !j.just(k) {
 			continue
 		}
-		if !j.aside(j.standing[i], j.placeIn(i, g), g, true) {
+		if !j.aside(b, places[i], g, true) {
 			out[k] = true
 		}
 	}
@@ -229,24 +246,36 @@ func (t *Trace) see(now bool, at time.Time, look int) {
 // What only the second of two looks shows is as doubtful as what only the first
 // does.
 func (j *judge) newTraces(g glance, look int, came map[uint64]*extract.Block, went map[uint64]bool) {
-	flaps := min(look, 1)
+	type sided struct {
+		key    uint64
+		absent bool
+	}
+	traced := map[sided]bool{}
+	for _, t := range j.memory.Traces {
+		traced[sided{t.Key, t.Absent}] = true
+	}
 	begin := func(key uint64, b news.Block, p place, absent bool) {
-		if j.trace(key, absent) >= 0 {
+		if traced[sided{key, absent}] {
 			return
 		}
+		traced[sided{key, absent}] = true
 		j.memory.Traces = append(j.memory.Traces, Trace{
 			Key: key, Absent: absent, Text: clip(b.Text), Path: p.path, Prev: p.prev, Next: p.next,
-			First: g.At, Since: g.At, Last: g.At, Born: j.memory.Looks, Before: j.known(key), Run: 1, Seen: 1, Flaps: flaps,
+			First: g.At, Since: g.At, Last: g.At, Born: j.memory.Looks, Before: j.known(key), Run: 1, Seen: 1, Flaps: min(look, 1),
 		})
 	}
-	for i, b := range g.core { // in the order of the page
-		if came[b.Key] != nil {
-			begin(b.Key, b.Block, j.placeOn(g, i), false)
+	if len(came) > 0 {
+		for i, p := range j.placesOn(g) { // in the order of the page
+			if b := g.core[i]; came[b.Key] != nil {
+				begin(b.Key, b.Block, p, false)
+			}
 		}
 	}
-	for i, b := range j.standing {
-		if k := news.Key(b.Text); b.Core() && went[k] {
-			begin(k, b, j.placeIn(i, g), true)
+	if len(went) > 0 {
+		for i, p := range j.placesIn(g) {
+			if b := j.standing[i]; b.Core() && went[j.keys[i]] {
+				begin(j.keys[i], b, p, true)
+			}
 		}
 	}
 }
@@ -256,41 +285,51 @@ func (j *judge) known(key uint64) int {
 	return max(j.memory.Looks-1-j.memory.Entered[key], j.Looks-1+len(j.looks)-1, 1)
 }
 
-// placeOn is the place of the i-th core block of a look among the content's
+// placesOn gives the places of the core blocks of a look among the content's
 // blocks that the page still has.
-func (j *judge) placeOn(g glance, i int) place {
-	p := place{path: g.core[i].Path}
-	for n := i - 1; n >= 0 && p.prev == 0; n-- {
-		if _, in := j.stands[g.core[n].Key]; in {
-			p.prev = g.core[n].Key
-		}
+func (j *judge) placesOn(g glance) []place {
+	keys := make([]uint64, len(g.core))
+	for i, b := range g.core {
+		keys[i] = b.Key
 	}
-	for n := i + 1; n < len(g.core) && p.next == 0; n++ {
-		if _, in := j.stands[g.core[n].Key]; in {
-			p.next = g.core[n].Key
-		}
+	places := between(keys, func(i int) bool { _, in := j.stands[keys[i]]; return in })
+	for i, b := range g.core {
+		places[i].path = b.Path
 	}
-	return p
+	return places
 }
 
-// placeIn is the place of the i-th block of the content among those that the
-// page still has.
-func (j *judge) placeIn(i int, g glance) place {
-	var p place
-	for n := i - 1; n >= 0 && p.prev == 0; n-- {
-		if k := news.Key(j.standing[n].Text); j.standing[n].Core() && g.keys.Has(k) {
-			p.prev = k
+// placesIn gives the places of the content's blocks among those that the page
+// still has.
+func (j *judge) placesIn(g glance) []place {
+	places := between(j.keys, func(i int) bool { return j.standing[i].Core() && g.keys.Has(j.keys[i]) })
+	paths := make(map[uint64]uint64, len(g.core))
+	for _, b := range g.core {
+		paths[b.Key] = b.Path
+	}
+	for i, p := range places { // where its neighbours stand, it stood
+		places[i].path = paths[p.prev]
+		if p.prev == 0 {
+			places[i].path = paths[p.next]
 		}
 	}
-	for n := i + 1; n < len(j.standing) && p.next == 0; n++ {
-		if k := news.Key(j.standing[n].Text); j.standing[n].Core() && g.keys.Has(k) {
-			p.next = k
+	return places
+}
+
+// between gives for each of a row of blocks the nearest before and after it
+// that fixed names.
+func between(keys []uint64, fixed func(i int) bool) []place {
+	places := make([]place, len(keys))
+	prev, next := uint64(0), uint64(0)
+	for i := range keys {
+		if places[i].prev = prev; fixed(i) {
+			prev = keys[i]
 		}
 	}
-	for _, b := range g.core { // where its neighbours stand, it stood
-		if b.Key == p.prev || p.prev == 0 && b.Key == p.next {
-			p.path = b.Path
+	for i := len(keys) - 1; i >= 0; i-- {
+		if places[i].next = next; fixed(i) {
+			next = keys[i]
 		}
 	}
-	return p
+	return places
 }

@@ -26,6 +26,15 @@ func KeysOf(r extract.Result) Keys {
 	return slices.Compact(keys)
 }
 
+// keysOf gives the keys of blocks, in their order.
+func keysOf(blocks []news.Block) []uint64 {
+	keys := make([]uint64, len(blocks))
+	for i, b := range blocks {
+		keys[i] = news.Key(b.Text)
+	}
+	return keys
+}
+
 // union gives the keys of both.
 func (s Keys) union(o Keys) Keys {
 	all := slices.Concat(s, o)

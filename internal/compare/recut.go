@@ -11,32 +11,21 @@ import (
 // that both have say the same, put together, as before, they are the same text
 // in other pieces.
 func (j *judge) recut() {
-	page := j.last().Page.Content.Blocks
-	old := j.standing
-	in := map[uint64]bool{}
-	for _, b := range page {
-		in[news.Key(b.Text)] = true
-	}
-	had := map[uint64]bool{}
-	for _, b := range old {
-		had[news.Key(b.Text)] = true
-	}
+	page, old := newRow(j.last().Page.Content.Blocks), newRow(j.standing)
 	var out []news.Block
 	changed := false
-	for i := 0; i < len(old); {
-		if in[news.Key(old[i].Text)] {
-			out = append(out, old[i])
-			i++
-			continue
-		}
+	for i := 0; i < len(old.blocks); {
 		end := i
-		for end < len(old) && !in[news.Key(old[end].Text)] {
+		for end < len(old.blocks) && !page.has(old.keys[end]) {
 			end++
 		}
-		if pieces := j.samePieces(page, old, had, i, end); pieces != nil {
+		if end == i {
+			end++
+			out = append(out, old.blocks[i])
+		} else if pieces := j.samePieces(page, old, i, end); pieces != nil {
 			out, changed = append(out, pieces...), true
 		} else {
-			out = append(out, old[i:end]...)
+			out = append(out, old.blocks[i:end]...)
 		}
 		i = end
 	}
@@ -45,36 +34,49 @@ func (j *judge) recut() {
 	}
 }
 
+// A row is blocks in order with their keys.
+type row struct {
+	blocks []news.Block
+	keys   []uint64
+	first  map[uint64]int // where a key is first
+}
+
+func newRow(blocks []news.Block) row {
+	r := row{blocks, keysOf(blocks), make(map[uint64]int, len(blocks))}
+	for i, k := range slices.Backward(r.keys) {
+		r.first[k] = i
+	}
+	return r
+}
+
+func (r row) has(k uint64) bool { _, ok := r.first[k]; return ok }
+
 // samePieces gives the page's blocks that stand where old[from:end] stood, if
-// they say the same and all looks have them.
-func (j *judge) samePieces(page, old []news.Block, had map[uint64]bool, from, end int) []news.Block {
+// they say the same and all looks have them. Captions alone are no text.
+func (j *judge) samePieces(page, old row, from, end int) []news.Block {
 	start := 0
 	if from > 0 {
-		start = indexOf(page, old[from-1]) + 1
+		start = page.first[old.keys[from-1]] + 1
 	}
 	stop := start
-	for stop < len(page) && !had[news.Key(page[stop].Text)] {
+	for stop < len(page.blocks) && !old.has(page.keys[stop]) {
 		stop++
 	}
-	if stop == start || end < len(old) && (stop == len(page) || news.Key(page[stop].Text) != news.Key(old[end].Text)) {
+	if stop == start || end < len(old.blocks) && (stop == len(page.blocks) || page.keys[stop] != old.keys[end]) {
 		return nil
 	}
-	if joined(page[start:stop]) != joined(old[from:end]) {
+	text := joined(page.blocks[start:stop])
+	if text == "" || text != joined(old.blocks[from:end]) {
 		return nil
 	}
 	for _, g := range j.looks {
-		for _, b := range page[start:stop] {
-			if !g.keys.Has(news.Key(b.Text)) {
+		for _, k := range page.keys[start:stop] {
+			if !g.keys.Has(k) {
 				return nil
 			}
 		}
 	}
-	return page[start:stop]
-}
-
-func indexOf(list []news.Block, b news.Block) int {
-	k := news.Key(b.Text)
-	return slices.IndexFunc(list, func(x news.Block) bool { return news.Key(x.Text) == k })
+	return page.blocks[start:stop]
 }
 
 // joined is the text of core blocks without any white space.

@@ -21,6 +21,9 @@ func (j *judge) verdict() Verdict {
 		j.memory.Blocks = nil // the new version is cut as the page is
 	}
 	v.Content = j.content()
+	if !v.Changed { // whatever order, cut or repetition the page has now
+		v.Content.Blocks = j.Content.Blocks
+	}
 	if len(j.looks) == 1 && v.Changed && j.shrunk() {
 		j.suspect("most of the text is gone")
 	}
@@ -105,19 +108,31 @@ func (j *judge) content() news.Content {
 // reinsert puts the blocks that stand though the page lacks them behind those
 // that they followed.
 func (j *judge) reinsert(blocks []news.Block, has map[uint64]bool) []news.Block {
+	place := make(map[uint64]int, len(blocks))
+	for i, k := range keysOf(blocks) {
+		if _, ok := place[k]; !ok {
+			place[k] = i
+		}
+	}
+	behind := map[int][]news.Block{} // a place among blocks → what goes behind it; -1 = to the front
 	after := -1
-	for _, b := range j.standing {
-		k := news.Key(b.Text)
-		switch {
-		case has[k]:
-			after = slices.IndexFunc(blocks, func(x news.Block) bool { return news.Key(x.Text) == k })
-		case b.Core() && !j.leave[k]:
-			after++
-			blocks = slices.Insert(blocks, after, b)
+	for i, b := range j.standing {
+		k := j.keys[i]
+		if at, ok := place[k]; ok {
+			after = at
+		} else if b.Core() && !j.leave[k] && !has[k] {
+			behind[after] = append(behind[after], b)
 			has[k] = true
 		}
 	}
-	return blocks
+	if len(behind) == 0 {
+		return blocks
+	}
+	out := slices.Clone(behind[-1])
+	for i, b := range blocks {
+		out = append(append(out, b), behind[i]...)
+	}
+	return out
 }
 
 func keyed(blocks []news.Block) map[uint64]bool {

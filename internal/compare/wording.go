@@ -9,17 +9,18 @@ import (
 // wordings follows headline and standfirst over a look.
 func (j *judge) wordings(g glance, i int) {
 	c, now := j.Content, g.Page.Content
-	j.memory.Headline, j.out.Headline = j.wording(j.memory.Headline, c.Headline, now.Headline, g)
+	j.memory.Headline, j.out.Headline = j.wording(j.memory.Headline, c.Headline, now.Headline, g, i)
 	if j.Redesign && (c.Standfirst == "" || now.Standfirst == "") {
 		return
 	}
-	j.memory.Lead, j.out.Standfirst = j.wording(j.memory.Lead, c.Standfirst, now.Standfirst, g)
+	j.memory.Lead, j.out.Standfirst = j.wording(j.memory.Lead, c.Standfirst, now.Standfirst, g, i)
 }
 
 // wording decides a headline or standfirst: a new one counts when the earlier
 // page did not have it anywhere, or when the old one is nowhere any more;
-// otherwise both were there all along and the old one stands.
-func (j *judge) wording(w *Wording, old, now string, g glance) (*Wording, bool) {
+// otherwise both were there all along and the old one stands. One that only the
+// second of two looks shows waits for the next visit.
+func (j *judge) wording(w *Wording, old, now string, g glance, look int) (*Wording, bool) {
 	k := news.Key(now)
 	waits := w != nil && w.Key == k
 	if k == news.Key(old) || !waits && !j.reworded(old, now, g) {
@@ -30,7 +31,7 @@ func (j *judge) wording(w *Wording, old, now string, g glance) (*Wording, bool) 
 		next.Since, next.Run = w.Since, w.Run+1
 	}
 	need := 2
-	if j.Looks >= SureLooks && now != "" {
+	if j.Looks >= SureLooks && now != "" && look == 0 {
 		need = 1
 	}
 	if next.Run < need {
