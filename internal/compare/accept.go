@@ -98,8 +98,8 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		if e.gone.Before >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 {
 			sure = 1
 		}
-		if e.gone.Before < SureLooks && j.memory.rotating(p) > 0 { // an advert may have followed another
-			sure = max(sure, j.memory.needToCome(p, false))
+		if e.gone.Before < SureLooks && (j.memory.rotating(p) > 0 || j.prior(e.came.Text) == teaserPrior) {
+			sure = max(sure, j.memory.needToCome(p, j.prior(e.came.Text))) // an advert may have followed another
 		}
 		return sure, false, ""
 	case t.Flaps >= FlapLimit:
@@ -114,7 +114,29 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		}
 		return need, true, why
 	}
-	return j.memory.needToCome(p, !j.still && words(t.Text) < ShortText), true, ""
+	return j.memory.needToCome(p, j.prior(t.Text)), true, ""
+}
+
+// Priors of furniture, by how much a text looks like it.
+const (
+	prosePrior  = 0.1
+	shortPrior  = 0.5
+	teaserPrior = 2.0
+)
+
+// prior is how much a text that came alone is doubted from the start, on a page
+// that is not the same from fetch to fetch: a line that ends like no sentence
+// most, for teasers are such.
+func (j *judge) prior(text string) float64 {
+	switch {
+	case j.still:
+		return prosePrior
+	case !ended(text) && len(text) < longBlock:
+		return teaserPrior
+	case words(text) < ShortText:
+		return shortPrior
+	}
+	return prosePrior
 }
 
 // take accepts a difference.

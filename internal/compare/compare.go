@@ -86,7 +86,7 @@ const (
 	MaxTraces    = 96             // blocks remembered; those seen longest ago go first
 	Similar      = 0.5            // share of words that the two sides of an edit have in common
 	ShrinkTo     = 0.6            // share of the text below which what is left is suspect
-	ShortText    = 12             // words below which a block that comes alone is doubted more, and a line before or after the text that comes with a new template is part of that
+	ShortText    = 12             // words below which a block that comes alone is doubted more from the start, and a line before or after the text that comes with a new template is part of that
 	MaxHomes     = 4              // places of the text on the page that are remembered
 	templateIn   = 3              // articles, beside this, that have a block from which it is furniture
 	longBlock    = 200            // bytes from which templateLong articles must have it: agencies' copy is shared

@@ -176,13 +176,9 @@ const (
 )
 
 // needToCome is for how many looks in a row a block alone must have held where
-// it came. Short lines on a page that is not the same from fetch to fetch are
-// doubted more from the start: teasers are.
-func (m Memory) needToCome(p place, doubtful bool) int {
-	prior := 0.1
-	if doubtful {
-		prior = 0.5
-	}
+// it came; prior is how many texts like it are thought to have rotated in ten
+// looks before any was seen.
+func (m Memory) needToCome(p place, prior float64) int {
 	rate := (m.rate(p) + prior) / (float64(m.Looks) + 10)
 	stay := m.stay()
 	need := 2

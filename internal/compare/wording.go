@@ -2,6 +2,7 @@ package compare
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"stet/internal/news"
 )
@@ -45,6 +46,13 @@ func (j *judge) wording(w *Wording, old, now string, g glance, look int) (*Wordi
 
 func (j *judge) reworded(old, now string, g glance) bool {
 	return now != "" && !j.Known.Keys.Has(news.Key(now)) || old != "" && !g.keys.Has(news.Key(old))
+}
+
+// ended reports whether a text ends like a sentence, or a quotation of one.
+func ended(s string) bool {
+	s = strings.TrimRight(news.Fold(s), `"')]* `)
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?:;。！？؟।…։။።", r)
 }
 
 // words counts the words of a text; in scripts without spaces, half its

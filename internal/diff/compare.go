@@ -127,6 +127,9 @@ func (c *comparison) moved(uo, un []unit, links []link) (to, from map[int]int) {
 // linked appends the row of a link: equal, or replaced.
 func (c *comparison) linked(l link) {
 	a, b := c.old[l.o.from], c.new[l.n.from]
+	if b.At.Equal(a.At) {
+		b.At = a.At // the same moment may be written in two zones
+	}
 	if l.single() && a == b {
 		n := countWords(a.Text)
 		c.count(n, n, 0, 0)

@@ -278,7 +278,7 @@ type Ignore struct {
 }
 
 // MaxSelector is the longest selector of an ignore rule, in bytes.
-const MaxSelector = 1024
+const MaxSelector = 512
 
 // Check says what is wrong with a rule: neither selector nor pattern, one of
 // them too long, or a pattern that is no regular expression. Selectors are read

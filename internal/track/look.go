@@ -55,7 +55,7 @@ func sameSite(a, b string) bool {
 
 // fetch makes one request, by a browser if the source's pages need one.
 func (t *Tracker) fetch(ctx context.Context, a store.Visiting, req crawl.Request) (look, error) {
-	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now())
+	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now(), t.o.Log)
 	if err != nil {
 		return look{}, err
 	}

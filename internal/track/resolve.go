@@ -170,7 +170,7 @@ func (t *Tracker) asVisited(ctx context.Context, a store.Visiting, f crawl.Fetch
 	if a.Render != "" {
 		return t.look(ctx, a, false)
 	}
-	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now())
+	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now(), t.o.Log)
 	if err != nil {
 		return look{}, err
 	}

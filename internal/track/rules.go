@@ -2,7 +2,7 @@ package track
 
 import (
 	"context"
-	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -28,9 +28,9 @@ type rulePage struct {
 
 func newRuleBook() *ruleBook { return &ruleBook{pages: map[int64]rulePage{}} }
 
-// of gives the rules of a source. One that cannot be read, since an older
-// program saved it, is an error: pages would be read otherwise than was asked.
-func (b *ruleBook) of(ctx context.Context, st *store.Store, sourceID int64, now time.Time) ([]extract.Ignore, error) {
+// of gives the rules of a source. One that cannot be read, since another program
+// saved it, is left out and told of: it must not stop the visits.
+func (b *ruleBook) of(ctx context.Context, st *store.Store, sourceID int64, now time.Time, log *slog.Logger) ([]extract.Ignore, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if p, ok := b.pages[sourceID]; ok && now.Before(p.until) {
@@ -44,7 +44,8 @@ func (b *ruleBook) of(ctx context.Context, st *store.Store, sourceID int64, now 
 	for _, g := range saved {
 		rule, err := extract.ParseIgnore(g.Selector, g.Pattern)
 		if err != nil {
-			return nil, fmt.Errorf("rule %d of source %d: %w", g.ID, sourceID, err)
+			log.Error("an ignore rule cannot be read and is not applied", "rule", g.ID, "source", sourceID, "error", err)
+			continue
 		}
 		rule.ID = g.ID
 		rules = append(rules, rule)
