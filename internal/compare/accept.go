@@ -9,7 +9,8 @@ import (
 
 // accept decides which differences that hold at the last look are believed.
 func (j *judge) accept() {
-	edits := j.pairs()
+	edits := j.edits()
+	j.found = edits
 	for i := range j.memory.Traces {
 		t := &j.memory.Traces[i]
 		if t.Run == 0 {
@@ -64,16 +65,16 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 	switch {
 	case post && !t.Absent:
 		return 1, false, ""
-	case post:
-		return sure, false, ""
 	case edits[t.Key] != nil:
 		e := edits[t.Key]
-		if e.gone.Before >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 {
+		if sure = 2; max(j.Looks, e.gone.Before) >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 { // the same for both sides
 			sure = 1
 		}
 		if e.gone.Before < SureLooks && j.memory.rotating(p) > 0 { // an advert may have followed another
 			sure = max(sure, j.memory.needToCome(p))
 		}
+		return sure, false, ""
+	case post:
 		return sure, false, ""
 	case t.Flaps >= FlapLimit:
 		if t.Run >= HoldLooks && t.Last.Sub(t.Since) >= HoldTime && !t.Absent {
@@ -180,9 +181,9 @@ func (e edits) run(t Trace) int {
 	return t.Run
 }
 
-// pairs finds the edits among what came and went. What only one of two looks at
+// edits finds the edits among what came and went. What only one of two looks at
 // the page has is part of none.
-func (j *judge) pairs() edits {
+func (j *judge) edits() edits {
 	out := edits{}
 	for _, gone := range j.memory.Traces {
 		if !gone.Absent || gone.Run == 0 || out[gone.Key] != nil {
@@ -200,7 +201,7 @@ func (j *judge) pairs() edits {
 // like it; nil when none is.
 func (j *judge) successor(gone Trace, taken edits) (best *Trace) {
 	like := Similar
-	text := j.blockOf(gone).Text
+	words := j.bag(gone)
 	for i := range j.memory.Traces {
 		came := &j.memory.Traces[i]
 		if came.Absent || came.Run < len(j.looks) || taken[came.Key] != nil {
@@ -209,11 +210,24 @@ func (j *judge) successor(gone Trace, taken edits) (best *Trace) {
 		if gone.Prev|gone.Next != 0 && !(place{0, gone.Prev, gone.Next}).beside(*came) {
 			continue
 		}
-		if s := similarity(text, j.blockOf(*came).Text); s >= like {
+		if j.pairs++; j.pairs > MaxPairs {
+			return best
+		}
+		if s := similarity(words, j.bag(*came)); s >= like {
 			best, like = came, s
 		}
 	}
 	return best
+}
+
+// bag is the words of the block that a trace is about.
+func (j *judge) bag(t Trace) bag {
+	b, ok := j.bags[t.Key]
+	if !ok {
+		b = bagOf(j.blockOf(t).Text)
+		j.bags[t.Key] = b
+	}
+	return b
 }
 
 // move accepts another order of the blocks that both have, when all looks show

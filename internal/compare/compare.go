@@ -85,6 +85,9 @@ const (
 	ShrinkTo     = 0.6            // share of the text below which what is left is suspect
 	ShortText    = 12             // words below which a block that comes with a new template is part of that
 	MaxHomes     = 4              // places of the text on the page that are remembered
+	MaxPairs     = 20000          // pairs of texts that are compared to find edits; further ones count as alone
+	MaxSize      = 64 << 10       // bytes of an encoded memory
+	MaxRecut     = 24 << 10       // bytes of a text up to which another cut of it is remembered
 	templateIn   = 3              // articles, beside this, that have a block from which it is furniture
 	longBlock    = 200            // bytes from which templateLong articles must have it: agencies' copy is shared
 	templateLong = 8
