@@ -10,7 +10,7 @@ import (
 // accept decides which differences that hold at the last look are believed.
 func (j *judge) accept() {
 	edits := j.edits()
-	j.found = edits
+	j.found, j.turned = edits, j.memory.turned()
 	for i := range j.memory.Traces {
 		t := &j.memory.Traces[i]
 		if t.Run == 0 {
@@ -70,8 +70,8 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		if sure = 2; max(j.Looks, e.gone.Before) >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 { // the same for both sides
 			sure = 1
 		}
-		if e.gone.Before < SureLooks && j.memory.rotating(p) > 0 { // an advert may have followed another
-			sure = max(sure, j.memory.needToCome(p))
+		if e.gone.Before < SureLooks && j.turned.rotating(p) > 0 { // an advert may have followed another
+			sure = max(sure, j.turned.needToCome(p))
 		}
 		return sure, false, ""
 	case post:
@@ -82,10 +82,10 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		}
 		return 0, true, whyRotates
 	case t.Absent:
-		need, why = j.memory.needToGo(p, t.Before, len(j.stands)), whyOnce
+		need, why = j.turned.needToGo(p, t.Before, len(j.stands)), whyOnce
 		return need, true, why
 	}
-	return j.memory.needToCome(p), true, ""
+	return j.turned.needToCome(p), true, ""
 }
 
 // take accepts a difference.

@@ -14,6 +14,8 @@
 // and otherwise stands, whatever extraction now thinks of it. So a
 // version may hold an advert that its first page had and later ones have not:
 // to take it out with the next edit would show readers a removal that is none.
+// A verdict without a change gives the content as it was, however the page now
+// cuts, orders or repeats it.
 //
 // # What differs
 //
@@ -24,7 +26,9 @@
 //     neighbours) have neither come nor gone.
 //   - Blocks that an ignore rule matches, and blocks that many articles of the
 //     source have (Known.Template), are furniture.
-//   - In a live blog, old posts that fall off the end while new ones come stay.
+//   - In a live blog, old posts that fall off one end while new ones come at the
+//     other stay, and order is nothing.
+//   - Captions neither come nor go: a change takes over those of its page.
 //
 // # How sure
 //
@@ -33,14 +37,18 @@
 // It is accepted when it has held for as many looks as it needs:
 //
 //   - one, when the difference is the edit of a paragraph (one block gone, a
-//     similar one come in its place), a headline, or a new post of a live blog,
-//     and the text that it replaces was seen at SureLooks or more;
-//   - two, when it is such a difference of a text that is less well known, or a
-//     block alone that comes or goes where nothing was seen to rotate;
+//     similar one come in its place), a headline or standfirst, or the going of a
+//     post of a live blog, and the text that it replaces was seen at SureLooks
+//     or more; a new post needs one always;
+//   - two, when it is such a difference of a text that is less well known, or came
+//     and went before; when a headline or standfirst is gone; when blocks stand in
+//     another order, which both looks of one visit must show; or when a block
+//     alone comes or goes where nothing was seen to rotate;
 //   - NewNeed, when a block alone goes that was seen at fewer than SureLooks: the
 //     first page of an article may have held adverts that look like its text;
 //   - more, up to MaxNeed, where texts were seen that came and went again: as
-//     many as it takes until furniture would hardly have stayed for so long. The
+//     many as it takes until furniture would hardly have stayed for so long. A
+//     block that would have to be away for more than half of that stands. The
 //     rate at which such texts come and how long they stay are counted per
 //     place (between the same neighbours) or, once MaxSlots places rotate, for
 //     all places of its path;
@@ -53,8 +61,8 @@
 //
 // # Sources
 //
-// The rule of whole-page presence and of the second fetch: measurements in
-// docs/truth.md. The number of looks needed is the odds form of Bayes' rule on
+// The rule of whole-page presence and of the second fetch: docs/design.md §4. The
+// number of looks needed is the odds form of Bayes' rule on
 // two hypotheses, edit or furniture; for blocks that go, with a uniform prior on
 // how often furniture is shown, which gives a beta function.
 package compare

@@ -23,6 +23,7 @@ type judge struct {
 	enter    map[uint64]bool // accepted to come
 	leave    map[uint64]bool // accepted to go
 	found    edits           // among what came and went
+	turned   Memory          // of the blocks that came and went
 	bags     map[uint64]bag  // words of blocks that were compared
 	pairs    int             // of texts that were compared
 }

@@ -206,6 +206,25 @@ func TestMaxHomes(t *testing.T) {
 	}
 }
 
+// A text of which every paragraph is edited has no neighbours to go by: each
+// that went is compared with each that came, n(n+1)/2 in all, up to MaxPairs.
+func TestMaxPairs(t *testing.T) {
+	for _, tt := range []struct {
+		paragraphs int
+		want       bool // all are edits
+	}{{199, true}, {200, false}} { // 19,900 and 20,100 pairs
+		var was, now []string
+		for i := range tt.paragraphs {
+			was, now = append(was, fmt.Sprintf("P%d", i)), append(now, fmt.Sprintf("P%d'", tt.paragraphs-1-i))
+		}
+		a := newPress().follow(strings.Join(was, " "), compare.SureLooks)
+		v := a.judge(strings.Join(now, " "))
+		if all := !v.Pending && len(v.Added) == tt.paragraphs; all != tt.want || !v.Changed {
+			t.Errorf("%d paragraphs: %d edits, pending %v", tt.paragraphs, len(v.Added), v.Pending)
+		}
+	}
+}
+
 // Beyond MaxTraces, what waits is forgotten in such a way that it counts as new
 // when it is there again.
 func TestMaxTraces(t *testing.T) {

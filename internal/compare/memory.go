@@ -153,6 +153,12 @@ const (
 	nearPage = 0.25
 )
 
+// turned is the memory of the blocks that came and went, without the others.
+func (m Memory) turned() Memory {
+	m.Traces = slices.DeleteFunc(slices.Clone(m.Traces), func(t Trace) bool { return t.Flaps == 0 })
+	return m
+}
+
 // rotating counts the texts that came and went at a place: at that place, or,
 // when MaxSlots places of its path rotate, at all of them.
 func (m Memory) rotating(p place) int {
