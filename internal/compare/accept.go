@@ -9,7 +9,8 @@ import (
 
 // accept decides which differences that hold at the last look are believed.
 func (j *judge) accept() {
-	edits := j.pairs()
+	edits := j.edits()
+	j.found, j.turned = edits, j.memory.turned()
 	var waiting []Trace
 	for i := range j.memory.Traces {
 		t := &j.memory.Traces[i]
@@ -69,7 +70,7 @@ func (j *judge) together(t Trace, edits edits) bool {
 	if len(j.looks) < 2 || t.Run < len(j.looks) {
 		return false
 	}
-	calm, p := j.memory.flapped() == 0, place{0, t.Prev, t.Next}
+	calm, p := len(j.turned.Traces) == 0, place{0, t.Prev, t.Next}
 	for _, e := range edits {
 		if j.enter[e.came.Key] && e.came.Since.Equal(t.Since) && (calm || p.beside(e.came) || p.beside(e.gone)) {
 			j.take(t, true)
@@ -91,16 +92,16 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 	switch {
 	case post && !t.Absent:
 		return 1, false, ""
-	case post:
-		return sure, false, ""
 	case edits[t.Key] != nil:
 		e := edits[t.Key]
-		if e.gone.Before >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 {
+		if sure = 2; max(j.Looks, e.gone.Before) >= SureLooks && e.gone.Flaps+e.came.Flaps == 0 { // the same for both sides
 			sure = 1
 		}
-		if e.gone.Before < SureLooks && (j.memory.rotating(p) > 0 || j.prior(e.came.Text) == teaserPrior) {
-			sure = max(sure, j.memory.needToCome(p, j.prior(e.came.Text))) // an advert may have followed another
+		if e.gone.Before < SureLooks && (j.turned.rotating(p) > 0 || j.prior(e.came.Text) == teaserPrior) {
+			sure = max(sure, j.turned.needToCome(p, j.prior(e.came.Text))) // an advert may have followed another
 		}
+		return sure, false, ""
+	case post:
 		return sure, false, ""
 	case t.Flaps >= FlapLimit:
 		if t.Run >= HoldLooks && t.Last.Sub(t.Since) >= HoldTime && !t.Absent {
@@ -108,13 +109,13 @@ func (j *judge) need(t Trace, edits edits) (need int, alone bool, why string) {
 		}
 		return 0, true, whyRotates
 	case t.Absent:
-		need, why = j.memory.needToGo(p, t.Before, len(j.stands)), whyOnce
+		need, why = j.turned.needToGo(p, t.Before, len(j.stands)), whyOnce
 		if need == NewNeed && j.still {
 			need = 2
 		}
 		return need, true, why
 	}
-	return j.memory.needToCome(p, j.prior(t.Text)), true, ""
+	return j.turned.needToCome(p, j.prior(t.Text)), true, ""
 }
 
 // Priors of furniture, by how much a text looks like it.
@@ -232,9 +233,9 @@ func (e edits) run(t Trace) int {
 	return t.Run
 }
 
-// pairs finds the edits among what came and went. What only one of two looks at
+// edits finds the edits among what came and went. What only one of two looks at
 // the page has is part of none.
-func (j *judge) pairs() edits {
+func (j *judge) edits() edits {
 	out := edits{}
 	for _, gone := range j.memory.Traces {
 		if !gone.Absent || gone.Run == 0 || out[gone.Key] != nil {
@@ -252,7 +253,7 @@ func (j *judge) pairs() edits {
 // like it; nil when none is.
 func (j *judge) successor(gone Trace, taken edits) (best *Trace) {
 	like := Similar
-	text := j.blockOf(gone).Text
+	words := j.bag(gone)
 	for i := range j.memory.Traces {
 		came := &j.memory.Traces[i]
 		if came.Absent || came.Run < len(j.looks) || taken[came.Key] != nil {
@@ -261,11 +262,24 @@ func (j *judge) successor(gone Trace, taken edits) (best *Trace) {
 		if gone.Prev|gone.Next != 0 && !(place{0, gone.Prev, gone.Next}).beside(*came) {
 			continue
 		}
-		if s := similarity(text, j.blockOf(*came).Text); s >= like {
+		if j.pairs++; j.pairs > MaxPairs {
+			return best
+		}
+		if s := similarity(words, j.bag(*came)); s >= like {
 			best, like = came, s
 		}
 	}
 	return best
+}
+
+// bag is the words of the block that a trace is about.
+func (j *judge) bag(t Trace) bag {
+	b, ok := j.bags[t.Key]
+	if !ok {
+		b = bagOf(j.blockOf(t).Text)
+		j.bags[t.Key] = b
+	}
+	return b
 }
 
 // move accepts another order of the blocks that both have, when all looks show

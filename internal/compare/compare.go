@@ -14,6 +14,8 @@
 // and otherwise stands, whatever extraction now thinks of it. So a
 // version may hold an advert that its first page had and later ones have not:
 // to take it out with the next edit would show readers a removal that is none.
+// A verdict without a change gives the content as it was, however the page now
+// cuts, orders or repeats it.
 //
 // # What differs
 //
@@ -25,7 +27,9 @@
 //     come nor gone: that is a new template's doing.
 //   - Blocks that an ignore rule matches, and blocks that many articles of the
 //     source have (Known.Template), are furniture.
-//   - In a live blog, old posts that fall off the end while new ones come stay.
+//   - In a live blog, old posts that fall off one end while new ones come at the
+//     other stay, and order is nothing.
+//   - Captions neither come nor go: a change takes over those of its page.
 //
 // # How sure
 //
@@ -34,16 +38,24 @@
 // It is accepted when it has held for as many looks as it needs:
 //
 //   - one, when the difference is the edit of a paragraph (one block gone, a
-//     similar one come in its place), a headline, or a new post of a live blog,
-//     and the text that it replaces was seen at SureLooks or more;
-//   - two, when it is such a difference of a text that is less well known, or a
-//     block alone that comes or goes where nothing was seen to rotate;
+//     similar one come in its place), a headline or standfirst, or the going of a
+//     post of a live blog, and the text that it replaces was seen at SureLooks
+//     or more; a new post needs one always;
+//   - two, when it is such a difference of a text that is less well known, or came
+//     and went before; when a headline or standfirst is gone; when blocks stand in
+//     another order, which both looks of one visit must show; when a block comes
+//     or goes alone at the same look as an edit that is accepted, beside it or on
+//     a page where nothing rotates; or when a block alone comes or goes where
+//     nothing was seen to rotate. Short lines, and most of all those that end
+//     like no sentence, are doubted more from the start, unless two looks show the
+//     very same page;
 //   - NewNeed, when a block alone goes that was seen at fewer than SureLooks,
 //     unless two looks show the very same page: the first page of an article may
 //     have held adverts that look like its text. Where anything on the page was
 //     seen to come and go, such a block stays for good;
 //   - more, up to MaxNeed, where texts were seen that came and went again: as
-//     many as it takes until furniture would hardly have stayed for so long. The
+//     many as it takes until furniture would hardly have stayed for so long. A
+//     block that would have to be away for more than half of that stands. The
 //     rate at which such texts come and how long they stay are counted per
 //     place (between the same neighbours) or, once MaxSlots places rotate, for
 //     all places of its path;
@@ -56,8 +68,8 @@
 //
 // # Sources
 //
-// The rule of whole-page presence and of the second fetch: measurements in
-// docs/truth.md. The number of looks needed is the odds form of Bayes' rule on
+// The rule of whole-page presence and of the second fetch: docs/design.md §4. The
+// number of looks needed is the odds form of Bayes' rule on
 // two hypotheses, edit or furniture; for blocks that go, with a uniform prior on
 // how often furniture is shown, which gives a beta function.
 package compare
@@ -88,6 +100,9 @@ const (
 	ShrinkTo     = 0.6            // share of the text below which what is left is suspect
 	ShortText    = 12             // words below which a block that comes alone is doubted more from the start, and a line before or after the text that comes with a new template is part of that
 	MaxHomes     = 4              // places of the text on the page that are remembered
+	MaxPairs     = 20000          // pairs of texts that are compared to find edits; further ones count as alone
+	MaxSize      = 64 << 10       // bytes of an encoded memory
+	MaxRecut     = 24 << 10       // bytes of a text up to which another cut of it is remembered
 	templateIn   = 3              // articles, beside this, that have a block from which it is furniture
 	longBlock    = 200            // bytes from which templateLong articles must have it: agencies' copy is shared
 	templateLong = 8

@@ -23,6 +23,10 @@ type judge struct {
 	out      Verdict
 	enter    map[uint64]bool // accepted to come
 	leave    map[uint64]bool // accepted to go
+	found    edits           // among what came and went
+	turned   Memory          // of the blocks that came and went
+	bags     map[uint64]bag  // words of blocks that were compared
+	pairs    int             // of texts that were compared
 }
 
 // A glance is a look with what is asked of it again and again.
@@ -34,7 +38,7 @@ type glance struct {
 }
 
 func newJudge(k Known, looks []Look) *judge {
-	j := &judge{Known: k, memory: k.Memory, enter: map[uint64]bool{}, leave: map[uint64]bool{}}
+	j := &judge{Known: k, memory: k.Memory, enter: map[uint64]bool{}, leave: map[uint64]bool{}, bags: map[uint64]bag{}}
 	j.memory.Traces, j.memory.Entered = slices.Clone(k.Memory.Traces), maps.Clone(k.Memory.Entered)
 	j.standing = k.Content.Blocks
 	if k.Memory.Blocks != nil {

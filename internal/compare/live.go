@@ -38,33 +38,46 @@ func (j *judge) fallen(g glance) map[uint64]bool {
 	if !j.live {
 		return out
 	}
-	first, last, fresh := -1, -1, 0
+	first, last := -1, -1
+	stood := map[string]bool{}
 	for i, b := range j.standing {
-		if b.ID != "" && g.keys.Has(news.Key(b.Text)) {
+		stood[b.ID] = true
+		if b.ID != "" && g.keys.Has(j.keys[i]) {
 			if first < 0 {
 				first = i
 			}
 			last = i
 		}
 	}
-	stood := map[string]bool{}
-	for _, b := range j.standing {
-		stood[b.ID] = true
-	}
+	above, below := freshPosts(g, stood)
+	shown := map[string]bool{}
 	for _, b := range g.core {
-		if b.ID != "" && !stood[b.ID] {
-			fresh++
-		}
-	}
-	if fresh == 0 && first >= 0 {
-		return out
+		shown[b.ID] = true
 	}
 	for i, b := range j.standing {
-		if b.ID != "" && (i < first || i > last) {
-			out[news.Key(b.Text)] = true
+		if b.ID != "" && !shown[b.ID] && (i < first && below || i > last && above || first < 0) {
+			out[j.keys[i]] = true
 		}
 	}
 	return out
+}
+
+// freshPosts reports whether a page has new posts above, and below, those of
+// the content.
+func freshPosts(g glance, stood map[string]bool) (above, below bool) {
+	met := false
+	for _, b := range g.core {
+		switch {
+		case b.ID == "":
+		case stood[b.ID]:
+			met, below = true, false
+		case met:
+			below = true
+		default:
+			above = true
+		}
+	}
+	return above, below
 }
 
 // posts counts the posts among blocks that have come, and reports whether there

@@ -1,8 +1,10 @@
 package compare
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -48,13 +50,38 @@ type Trace struct {
 	Flaps  int       `json:"flaps"`  // runs that ended
 }
 
-// Encode gives the form that is stored.
+// Encode gives the form that is stored, of at most MaxSize bytes. What does not
+// fit is forgotten: when the blocks entered, then the blocks seen longest ago,
+// then how the text is cut.
 func (m Memory) Encode() []byte {
-	b, err := json.Marshal(m)
-	if err != nil { // numbers, times within year 9999 and strings
-		panic("compare: memory does not marshal: " + err.Error())
+	for {
+		b, err := json.Marshal(m)
+		switch {
+		case err != nil: // numbers, times within year 9999 and strings
+			panic("compare: memory does not marshal: " + err.Error())
+		case len(b) <= MaxSize:
+			return b
+		case len(m.Entered) > 0:
+			m.Entered = newer(m.Entered)
+		case len(m.Traces) > 0:
+			m.Traces = slices.Clone(m.Traces)
+			m.leave(len(m.Traces) * 3 / 4)
+		default:
+			m = Memory{Looks: m.Looks, Headline: m.Headline, Lead: m.Lead}
+		}
 	}
-	return b
+}
+
+// newer gives the newer half of what entered.
+func newer(entered map[uint64]int) map[uint64]int {
+	keys := slices.SortedFunc(maps.Keys(entered), func(a, b uint64) int {
+		return cmp.Or(cmp.Compare(entered[b], entered[a]), cmp.Compare(a, b))
+	})
+	out := map[uint64]int{}
+	for _, k := range keys[:len(keys)/2] {
+		out[k] = entered[k]
+	}
+	return out
 }
 
 // Decode reads what Encode wrote; nothing gives an empty memory.
@@ -68,11 +95,14 @@ func Decode(b []byte) (m Memory, err error) {
 	return m, nil
 }
 
-// trim forgets the blocks seen longest ago beyond MaxTraces; those that wait
-// to be accepted last.
-func (m *Memory) trim() {
-	if len(m.Traces) <= MaxTraces {
-		return
+// trim forgets blocks beyond MaxTraces, and gives those.
+func (m *Memory) trim() []Trace { return m.leave(MaxTraces) }
+
+// leave forgets the blocks seen longest ago beyond n; those that wait to be
+// accepted last.
+func (m *Memory) leave(n int) []Trace {
+	if len(m.Traces) <= n {
+		return nil
 	}
 	slices.SortStableFunc(m.Traces, func(a, b Trace) int {
 		if (a.Run > 0) != (b.Run > 0) {
@@ -83,7 +113,9 @@ func (m *Memory) trim() {
 		}
 		return b.Last.Compare(a.Last)
 	})
-	m.Traces = m.Traces[:MaxTraces]
+	gone := slices.Clone(m.Traces[n:])
+	m.Traces = m.Traces[:n]
+	return gone
 }
 
 // A place is where among the content's blocks another stands.
@@ -120,6 +152,12 @@ const (
 	nearPath = 0.5
 	nearPage = 0.25
 )
+
+// turned is the memory of the blocks that came and went, without the others.
+func (m Memory) turned() Memory {
+	m.Traces = slices.DeleteFunc(slices.Clone(m.Traces), func(t Trace) bool { return t.Flaps == 0 })
+	return m
+}
 
 // rotating counts the texts that came and went at a place: at that place, or,
 // when MaxSlots places of its path rotate, at all of them.

@@ -72,6 +72,10 @@ func TestStories(t *testing.T) {
 			steps: []string{"A B' C / A B C", "(B': it comes and goes) (no-B: it comes and goes) | A B C",
 				"A B C", "same | A B C"}},
 
+		{title: "An advert of the first page keeps its place behind a paragraph that is edited", first: "A ad1 B C", seen: 3,
+			steps: []string{"A ad2 B C / A ad3 B C", "(ad2: it comes and goes) (ad3: it comes and goes) pending | A ad1 B C",
+				"A' ad4 B C / A' ad5 B C", "changed +A' -A (ad4: it comes and goes) (ad5: it comes and goes) pending | A' ad1 B C"}},
+
 		{title: "An empty text stays empty", first: "", seen: 1,
 			steps: []string{"", "same | ", "/", "same | "}},
 		{title: "An empty text gets its first paragraph", first: "", seen: 3,

@@ -55,6 +55,35 @@ func (j *judge) settle(g glance) {
 	if len(j.looks) > 1 {
 		v.Keys = both(j.Known.Keys, j.looks[0].keys, g.keys)
 	}
+	j.forget()
+}
+
+// forget gives up what the memory has no room for. The keys then say that it
+// was not seen yet, so that the next look finds it as new.
+func (j *judge) forget() {
+	was, isNot := Keys(nil), map[uint64]bool{}
+	for _, t := range j.memory.trim() {
+		if t.Absent {
+			was = append(was, t.Key)
+		} else {
+			isNot[t.Key] = t.Run > 0
+		}
+	}
+	size := 0
+	for _, b := range j.memory.Blocks {
+		size += len(b.Text)
+	}
+	if size > MaxRecut {
+		had, has := newRow(j.Content.Blocks), newRow(j.memory.Blocks)
+		was = append(was, slices.DeleteFunc(had.keys, has.has)...)
+		for _, k := range has.keys {
+			isNot[k] = !had.has(k)
+		}
+		j.memory.Blocks = nil
+	}
+	if len(was)+len(isNot) > 0 {
+		j.out.Keys = slices.DeleteFunc(j.out.Keys.union(was), func(k uint64) bool { return isNot[k] })
+	}
 }
 
 // shrunk reports whether little of the text is left.
@@ -82,22 +111,23 @@ func (j *judge) content() news.Content {
 			c.Blocks = append(c.Blocks, b)
 		}
 	}
-	stood, chosen := keyed(j.standing), keyed(page.Content.Blocks)
+	chosen := keyed(page.Content.Blocks)
+	stands := func(k uint64) bool { _, in := j.stands[k]; return in || j.enter[k] }
 	rest := page.Content.Blocks
 	for _, b := range page.Blocks {
 		switch {
 		case len(rest) > 0 && rest[0].Text == b.Text:
-			if stood[b.Key] || j.enter[b.Key] || !rest[0].Core() {
+			if stands(b.Key) || !rest[0].Core() {
 				has[b.Key] = true
-				c.Blocks = append(c.Blocks, rest[0]) // a text may stand twice
+				c.Blocks = append(c.Blocks, j.asText(rest[0], b.Key)) // a text may stand twice
 			}
 			rest = rest[1:]
-		case (stood[b.Key] || j.enter[b.Key]) && !chosen[b.Key]:
-			put(b.Block, b.Key)
+		case stands(b.Key) && !chosen[b.Key]:
+			put(j.asText(b.Block, b.Key), b.Key)
 		}
 	}
-	for _, b := range rest { // text from the page's metadata
-		if k := news.Key(b.Text); stood[k] || j.enter[k] {
+	for _, b := range rest { // text that no block of the page has
+		if k := news.Key(b.Text); stands(k) {
 			put(b, k)
 		}
 	}
@@ -105,8 +135,17 @@ func (j *judge) content() news.Content {
 	return c
 }
 
+// asText gives a block that the page has as the text it was, though the page
+// may now call it a caption.
+func (j *judge) asText(b news.Block, k uint64) news.Block {
+	if i, in := j.stands[k]; in && !b.Core() {
+		b.Kind = j.standing[i].Kind
+	}
+	return b
+}
+
 // reinsert puts the blocks that stand though the page lacks them behind those
-// that they followed.
+// that they followed, or what took the place of that.
 func (j *judge) reinsert(blocks []news.Block, has map[uint64]bool) []news.Block {
 	place := make(map[uint64]int, len(blocks))
 	for i, k := range keysOf(blocks) {
@@ -118,7 +157,11 @@ func (j *judge) reinsert(blocks []news.Block, has map[uint64]bool) []news.Block 
 	after := -1
 	for i, b := range j.standing {
 		k := j.keys[i]
-		if at, ok := place[k]; ok {
+		anchor := k
+		if e := j.found[k]; e != nil && j.leave[k] {
+			anchor = e.came.Key
+		}
+		if at, ok := place[anchor]; ok {
 			after = at
 		} else if b.Core() && !j.leave[k] && !has[k] {
 			behind[after] = append(behind[after], b)

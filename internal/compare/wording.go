@@ -75,35 +75,38 @@ func spaceless(s string) (n int) {
 	return n
 }
 
-// similarity is the share of words that two texts have in common (Dice's
-// coefficient); of letters, in scripts without spaces.
-func similarity(a, b string) float64 {
-	x, y := bag(a), bag(b)
-	if len(x) == 0 || len(y) == 0 {
-		return 0
-	}
-	common, all := 0, 0
-	for w, n := range x {
-		common += min(n, y[w])
-		all += n
-	}
-	for _, n := range y {
-		all += n
-	}
-	return 2 * float64(common) / float64(all)
+// A bag is how often a text has each word; each letter, in scripts without
+// spaces.
+type bag struct {
+	count map[string]int
+	size  int
 }
 
-func bag(s string) map[string]int {
+// similarity is the share of words that two texts have in common (Dice's
+// coefficient).
+func similarity(a, b bag) float64 {
+	if a.size == 0 || b.size == 0 {
+		return 0
+	}
+	common := 0
+	for w, n := range a.count {
+		common += min(n, b.count[w])
+	}
+	return 2 * float64(common) / float64(a.size+b.size)
+}
+
+func bagOf(s string) bag {
 	s = strings.ToLower(news.Fold(s))
-	out := map[string]int{}
-	if spaceless(s)*2 > len([]rune(s)) {
+	b := bag{count: map[string]int{}}
+	put := func(w string) { b.count[w], b.size = b.count[w]+1, b.size+1 }
+	if spaceless(s)*2 > utf8.RuneCountInString(s) {
 		for _, r := range s {
-			out[string(r)]++
+			put(string(r))
 		}
-		return out
+		return b
 	}
-	for _, w := range strings.Fields(s) {
-		out[strings.Trim(w, `.,;:!?"'()`)]++
+	for w := range strings.FieldsSeq(s) {
+		put(strings.Trim(w, `.,;:!?"'()`))
 	}
-	return out
+	return b
 }
