@@ -50,7 +50,7 @@ func newJudge(k Known, looks []Look) *judge {
 	}
 	j.live = j.live || isLive(j.standing)
 	j.still = len(j.looks) > 1 && slices.Equal(j.looks[0].keys, j.looks[1].keys)
-	if h := j.last().Page.Home; j.Redesign || len(j.memory.Homes) > 0 && !slices.Contains(j.memory.Homes, h) {
+	if h := j.last().Page.Home; j.Redesign || j.memory.Recut || len(j.memory.Homes) > 0 && !slices.Contains(j.memory.Homes, h) {
 		j.recut() // a new template, not an editor, cuts paragraphs otherwise
 	}
 	j.stands, j.keys = map[uint64]int{}, keysOf(j.standing)

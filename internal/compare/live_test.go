@@ -31,6 +31,8 @@ func TestLiveBlogs(t *testing.T) {
 			steps: []string{"p2: p2:B p3: p3:C p4: p4:D", "changed grown posts:1 +p4: +p4:D | p1: p1:A p2: p2:B p3: p3:C p4: p4:D"}},
 		{title: "The newest post withdrawn while another comes did not fall off", first: "p3: p3:C p2: p2:B p1: p1:A", seen: 3,
 			steps: []string{"p4: p4:D p2: p2:B p1: p1:A", "changed posts:1 +p4: +p4:D -p3: -p3:C | p4: p4:D p2: p2:B p1: p1:A"}},
+		{title: "nor when the other is put between", first: "p3: p3:C p2: p2:B p1: p1:A", seen: 3,
+			steps: []string{"p2: p2:B p4: p4:D p1: p1:A", "changed posts:1 +p4: +p4:D -p3: -p3:C | p2: p2:B p4: p4:D p1: p1:A"}},
 		{title: "The oldest post gone while none comes is gone", first: "p3: p3:C p2: p2:B p1: p1:A", seen: 3,
 			steps: []string{"p3: p3:C p2: p2:B", "changed -p1: -p1:A | p3: p3:C p2: p2:B"}},
 		{title: "A page of new posts only keeps all the old ones", first: "p2: p2:B p1: p1:A", seen: 3,

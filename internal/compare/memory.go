@@ -22,6 +22,7 @@ type Memory struct {
 	Headline *Wording       `json:"headline,omitempty"` // that waits to be accepted
 	Lead     *Wording       `json:"lead,omitempty"`     // standfirst that waits
 	Blocks   []news.Block   `json:"blocks,omitempty"`   // the content's blocks as the page now cuts them, when that is not as the version has them
+	Recut    bool           `json:"recut,omitempty"`    // the page cuts the blocks otherwise, and Blocks had no room for them
 }
 
 // A Wording is a headline or standfirst that is not accepted yet.

@@ -106,9 +106,9 @@ func TestMaxRecut(t *testing.T) {
 		for i := range tt.paragraphs {
 			pieces = append(pieces, fmt.Sprintf("R%d", i))
 		}
-		cut := strings.Join(pieces, " ")
+		cut := strings.Join(pieces, " ") + " @2"
 		edited := strings.Replace(cut, " R3 ", " R3' ", 1)
-		whole := strings.Replace(cut, "R3 R4 ", "R3+R4 ", 1)
+		whole := strings.TrimSuffix(strings.Replace(cut, "R3 R4 ", "R3+R4 ", 1), " @2")
 		a := newPress().follow(whole, 5)
 		v := a.judge(cut)
 		if v.Changed || v.Pending || (v.Memory.Blocks != nil) != tt.kept || a.line(v.Content.Blocks) != whole {
@@ -117,7 +117,7 @@ func TestMaxRecut(t *testing.T) {
 		if v = a.judge(cut); v.Changed || v.Pending {
 			t.Fatalf("%d paragraphs: the same cut again: %s", tt.paragraphs, a.read(v)[:60])
 		}
-		if v = a.judge(edited + " / " + edited); !v.Changed || a.line(v.Content.Blocks) != edited {
+		if v = a.judge(edited + " / " + edited); !v.Changed || a.line(v.Content.Blocks)+" @2" != edited {
 			t.Errorf("%d paragraphs: edit of a piece: %s", tt.paragraphs, a.read(v)[:60])
 		}
 	}

@@ -73,7 +73,9 @@ func text(token string) string {
 		words[3+n], words[9%size+n%2] = word(diceOf(token), name), word(diceOf(token+"x"), name)
 	}
 	switch {
-	case strings.HasPrefix(name, "中"), strings.HasPrefix(name, "ไ"):
+	case strings.HasPrefix(name, "中"):
+		return strings.Join(words, "") + "。"
+	case strings.HasPrefix(name, "ไ"):
 		return strings.Join(words, "")
 	}
 	return token + " " + strings.Join(words, " ") + "."

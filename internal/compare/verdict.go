@@ -18,7 +18,7 @@ func (j *judge) verdict() Verdict {
 	j.worded(&j.memory.Headline, v.Headline)
 	j.worded(&j.memory.Lead, v.Standfirst)
 	if v.Changed {
-		j.memory.Blocks = nil // the new version is cut as the page is
+		j.memory.Blocks, j.memory.Recut = nil, false // the new version is cut as the page is
 	}
 	v.Content = j.content()
 	if !v.Changed { // whatever order, cut or repetition the page has now
@@ -79,7 +79,7 @@ func (j *judge) forget() {
 		for _, k := range has.keys {
 			isNot[k] = !had.has(k)
 		}
-		j.memory.Blocks = nil
+		j.memory.Blocks, j.memory.Recut = nil, true
 	}
 	if len(was)+len(isNot) > 0 {
 		j.out.Keys = slices.DeleteFunc(j.out.Keys.union(was), func(k uint64) bool { return isNot[k] })

@@ -3,7 +3,6 @@ package track
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -108,7 +107,7 @@ func newTrying(ctx context.Context, st *store.Store, sourceID int64, rule news.I
 	if err != nil {
 		return nil, err
 	}
-	rules, err := newRuleBook().of(ctx, st, sourceID, time.Time{}, slog.New(slog.DiscardHandler))
+	rules, err := newRuleBook().of(ctx, st, sourceID, time.Time{})
 	if err != nil {
 		return nil, err
 	}
