@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -20,6 +19,13 @@ func (d *document) newCopier() *copier {
 	return &copier{nodes: make([]html.Node, 0, d.nodes), attrs: make([]html.Attribute, 0, d.attributes)}
 }
 
+// again takes back the room of the copy made before, which nobody must use any
+// more.
+func (c *copier) again() *copier {
+	c.nodes, c.attrs = c.nodes[:0], c.attrs[:0]
+	return c
+}
+
 // node copies one node without its attributes and its place.
 func (c *copier) node(n *html.Node) *html.Node {
 	if len(c.nodes) == cap(c.nodes) {
@@ -29,22 +35,61 @@ func (c *copier) node(n *html.Node) *html.Node {
 	return &c.nodes[len(c.nodes)-1]
 }
 
-// attributes copies a list, so that the copy can be altered and can grow.
-func (c *copier) attributes(list []html.Attribute) []html.Attribute {
-	if len(list) == 0 || cap(c.attrs)-len(c.attrs) < len(list) {
-		return slices.Clone(list)
+// attributes copies those attributes of an element that the libraries read, so
+// that the copy can be altered and can grow.
+func (c *copier) attributes(n *html.Node) []html.Attribute {
+	all, kept := readWhole(n.Data), 0
+	for i := range n.Attr {
+		if all || readByName(n.Attr[i].Key) {
+			kept++
+		}
+	}
+	if kept == 0 {
+		return nil
+	}
+	if cap(c.attrs)-len(c.attrs) < kept {
+		c.attrs = make([]html.Attribute, 0, kept)
 	}
 	from := len(c.attrs)
-	c.attrs = append(c.attrs, list...)
+	for i := range n.Attr {
+		if all || readByName(n.Attr[i].Key) {
+			c.attrs = append(c.attrs, n.Attr[i])
+		}
+	}
 	return c.attrs[from:len(c.attrs):len(c.attrs)]
 }
 
-// tree copies a whole tree.
+// readByName reports whether a library reads attributes of a name, on any
+// element.
+func readByName(key string) bool {
+	switch key {
+	case "class", "id", "style", "role", "hidden", "href", "rel", "itemprop", "property", "name", "content", "lang", "src", "alt", "title", "type",
+		"width", "height", "rowspan", "colspan", "summary", "datatable", "target",
+		"aria-hidden", "aria-modal", "data-component", "data-testid", "data-lp-replacement-content":
+		return true
+	}
+	return strings.HasPrefix(key, "data-readability")
+}
+
+// readWhole reports whether a library looks through all attributes of an
+// element, for the address of a picture or a film.
+func readWhole(tag string) bool {
+	switch tag {
+	case "img", "picture", "figure", "source", "video", "audio", "embed", "object", "iframe", "meta", "link":
+		return true
+	}
+	return false
+}
+
+// tree copies a tree without comments and without attributes that nobody
+// reads.
 func (c *copier) tree(n *html.Node) *html.Node {
 	out := c.node(n)
-	out.Attr = c.attributes(n.Attr)
+	out.Attr = c.attributes(n)
 	for k := n.FirstChild; k != nil; k = k.NextSibling {
-		attach(out, c.tree(k))
+		if k.Type != html.CommentNode {
+			attach(out, c.tree(k))
+		}
 	}
 	return out
 }
@@ -63,9 +108,7 @@ func attach(parent, child *html.Node) {
 // pruned copies a tree without what go-trafilatura throws away before it looks
 // for the article, and with a head that answers its questions about metadata,
 // which nobody here asks. The text that it finds is the same: it cleans what
-// it is given in the same way, finds nothing to clean, and is much faster. The
-// attributes are those of the page itself, not copies: they must not be
-// altered, and the library copies what it is given once more.
+// it is given in the same way, finds nothing to clean, and is much faster.
 func (c *copier) pruned(root *html.Node) *html.Node {
 	out := c.node(root)
 	c.prune(out, root, false)
@@ -93,7 +136,7 @@ func (c *copier) prune(dst, src *html.Node, tail bool) bool {
 				tail = true
 			default:
 				k := c.node(n)
-				k.Attr, tail = n.Attr, false
+				k.Attr, tail = c.attributes(n), false
 				if n.Data == "figure" {
 					k.Data = "div"
 				}

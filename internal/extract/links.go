@@ -55,10 +55,12 @@ func (d *document) baseURL() (base string) {
 
 // linkIn reads a link whose text stands in one of the texts.
 func (d *document) linkIn(n *html.Node, base string, texts map[*html.Node][]string) (news.Link, bool) {
-	text := tidy(nodeText(n))
-	home := blockAround(n)
-	in := false
-	for _, t := range texts[home] {
+	near := texts[blockAround(n)]
+	if near == nil {
+		return news.Link{}, false
+	}
+	text, in := tidy(nodeText(n)), false
+	for _, t := range near {
 		in = in || text != "" && strings.Contains(t, text)
 	}
 	if !in {

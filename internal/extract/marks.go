@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -12,7 +11,7 @@ import (
 // maxMarks is how many bytes of an element's class, id and role are looked at.
 const maxMarks = 500
 
-var rxInvisible = regexp.MustCompile(`(?i)(display\s*:\s*none|visibility\s*:\s*hidden)`)
+var rxInvisible = newPattern(`(?i)(display\s*:\s*none|visibility\s*:\s*hidden)`)
 
 // marked reads the generic words that authors put in class, id, role and
 // similar attributes. They are the vocabulary of the trade ("newsletter",

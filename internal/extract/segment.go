@@ -2,7 +2,6 @@ package extract
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -256,9 +255,16 @@ func (p place) enter(n *html.Node, live bool) place {
 	return p.marked(n)
 }
 
-// rxDocument matches addresses of attached documents. Their titles are text of
-// the article ("Letter to the inquiry, PDF, 115 KB"), not a way to other pages.
-var rxDocument = regexp.MustCompile(`(?i)\.(pdf|docx?|odt|rtf|xlsx?|ods|csv|pptx?|odp)$`)
+// attached reports whether an address is that of a document. Its title is text
+// of the article ("Letter to the inquiry, PDF, 115 KB"), not a way to other
+// pages.
+func attached(href string) bool {
+	switch strings.ToLower(href[strings.LastIndexByte(href, '.')+1:]) {
+	case "pdf", "doc", "docx", "odt", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "odp":
+		return strings.Contains(href, ".")
+	}
+	return false
+}
 
 // step adds an element to a trail, which begins in the body.
 func step(trail uint64, n *html.Node) uint64 {
@@ -289,7 +295,7 @@ func pathTo(n *html.Node) uint64 {
 func (p place) inline(n *html.Node) place {
 	switch n.DataAtom {
 	case atom.A:
-		p.link = p.link || hasAttr(n, "href") && !rxDocument.MatchString(attr(n, "href"))
+		p.link = p.link || hasAttr(n, "href") && !attached(attr(n, "href"))
 	case atom.Time:
 		p.stamp = true
 	}

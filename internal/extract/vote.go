@@ -37,7 +37,8 @@ const (
 
 // voteBody marks the pieces that make up the article's body.
 func (d *document) voteBody() {
-	d.listen([voters][]uint64{tokens(d.trafilatura()), tokens(d.readability()), tokens(d.linkedBody())})
+	c := d.newCopier()
+	d.listen([voters][]uint64{tokens(d.trafilatura(c)), tokens(d.readability(c.again())), tokens(d.linkedBody())})
 	d.settle(learned())
 }
 
@@ -86,7 +87,7 @@ func (d *document) settle(w *Weights) {
 const quietShare = 0.2
 
 // trafilatura is the article's text by go-trafilatura.
-func (d *document) trafilatura() (text string) {
+func (d *document) trafilatura(c *copier) (text string) {
 	if len(d.pieces) > trafilaturaBlocks || d.elements > trafilaturaElements || d.size > trafilaturaText {
 		return ""
 	}
@@ -100,7 +101,7 @@ func (d *document) trafilatura() (text string) {
 		ExcludeComments:  true,
 		HtmlDateOverride: &htmldate.Result{DateTime: time.Unix(0, 0)},
 	}
-	r, err := trafilatura.ExtractDocument(d.newCopier().pruned(d.root), o)
+	r, err := trafilatura.ExtractDocument(c.pruned(d.root), o)
 	if err == nil && r != nil && r.ContentText == lastResort { // it needs the whole page
 		r, err = trafilatura.ExtractDocument(d.root, o)
 	}
@@ -111,7 +112,7 @@ func (d *document) trafilatura() (text string) {
 }
 
 // readability is the article's text by go-readability.
-func (d *document) readability() (text string) {
+func (d *document) readability(c *copier) (text string) {
 	if len(d.pieces) > readabilityBlocks || d.elements > readabilityElements || d.size > readabilityText {
 		return ""
 	}
@@ -122,7 +123,7 @@ func (d *document) readability() (text string) {
 	}()
 	parser := readability.NewParser()
 	parser.DisableJSONLD, parser.KeepClasses = true, true
-	a, err := parser.ParseAndMutate(d.newCopier().tree(d.root), nil) // without an address links stay as they are
+	a, err := parser.ParseAndMutate(c.tree(d.root), nil) // without an address links stay as they are
 	if err != nil || a.Node == nil {
 		return ""
 	}
