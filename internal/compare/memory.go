@@ -212,6 +212,8 @@ const (
 	comes  = 0.01
 	goes   = 0.002
 	accept = 0.3
+
+	teaserStay = 0.5 // of a line like a teaser: lists of them are drawn from few
 )
 
 // needToCome is for how many looks in a row a block alone must have held where
@@ -220,6 +222,9 @@ const (
 func (m Memory) needToCome(p place, prior float64) int {
 	rate := (m.rate(p) + prior) / (float64(m.Looks) + 10)
 	stay := m.stay()
+	if prior >= teaserPrior {
+		stay = max(stay, teaserStay)
+	}
 	need := 2
 	for odds := rate * stay / comes; odds > accept && need < MaxNeed; need++ {
 		odds *= stay

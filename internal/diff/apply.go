@@ -40,11 +40,12 @@ func oldSide() side {
 		func(f FieldEdit) (string, []string) { return f.Old, f.OldNames },
 		func(e Edit) []int { return e.Old },
 		func(e Edit) ([]news.Block, error) {
-			kind, post := e.Kind, e.Post
+			b := news.Block{Kind: e.Kind, ID: e.Post}
+			at := e.At
 			if e.Op == Replace || e.Op == Move {
-				kind, post = e.OldKind, e.OldPost
+				b, at = news.Block{Kind: e.OldKind, ID: e.OldPost}, e.OldAt
 			}
-			return blocksOf(e.Old, textOf(e.Runs, Insert), kind, post)
+			return blocksOf(e.Old, textOf(e.Runs, Insert), b, at)
 		},
 	}
 }
@@ -53,12 +54,19 @@ func newSide() side {
 	return side{
 		func(f FieldEdit) (string, []string) { return f.New, f.NewNames },
 		func(e Edit) []int { return e.New },
-		func(e Edit) ([]news.Block, error) { return blocksOf(e.New, textOf(e.Runs, Delete), e.Kind, e.Post) },
+		func(e Edit) ([]news.Block, error) {
+			return blocksOf(e.New, textOf(e.Runs, Delete), news.Block{Kind: e.Kind, ID: e.Post}, e.At)
+		},
 	}
 }
 
 // blocksOf cuts the text of a row into the blocks it stands for.
-func blocksOf(at []int, text string, kind news.BlockKind, post string) ([]news.Block, error) {
+func blocksOf(at []int, text string, like news.Block, stamped string) ([]news.Block, error) {
+	when, err := parseStamp(stamped)
+	if err != nil {
+		return nil, err
+	}
+	like.At = when
 	parts := []string{text}
 	switch len(at) {
 	case 0:
@@ -75,7 +83,8 @@ func blocksOf(at []int, text string, kind news.BlockKind, post string) ([]news.B
 	}
 	out := make([]news.Block, len(parts))
 	for i, p := range parts {
-		out[i] = news.Block{Kind: kind, Text: p, ID: post}
+		out[i] = like
+		out[i].Text = p
 	}
 	return out, nil
 }
@@ -116,7 +125,7 @@ func moment(t time.Time) time.Time {
 func replayField(c *news.Content, f FieldEdit, from, to side) error {
 	was, wasNames := from.field(f)
 	now, nowNames := to.field(f)
-	texts := map[string]*string{"headline": &c.Headline, "standfirst": &c.Standfirst, "section": &c.Section, "language": &c.Language}
+	texts := map[string]*string{"headline": &c.Headline, "standfirst": &c.Standfirst, "section": &c.Section, "language": &c.Language, "correction": &c.Correction}
 	times := map[string]*time.Time{"published": &c.Published, "modified": &c.Modified}
 	switch p, t := texts[f.Field], times[f.Field]; {
 	case p != nil && *p == was:
@@ -129,7 +138,9 @@ func replayField(c *news.Content, f FieldEdit, from, to side) error {
 		c.Byline = slices.Clone(nilIfEmpty(nowNames))
 	case f.Field == "cut" && yes(c.Cut) == was:
 		c.Cut = now == yes(true)
-	case p == nil && t == nil && f.Field != "byline" && f.Field != "cut":
+	case f.Field == "paywalled" && yes(c.Paywalled) == was:
+		c.Paywalled = now == yes(true)
+	case p == nil && t == nil && f.Field != "byline" && f.Field != "cut" && f.Field != "paywalled":
 		return fmt.Errorf("no such field")
 	default:
 		return fmt.Errorf("content is not the one compared")
@@ -157,7 +168,7 @@ func covers(blocks []news.Block, edits []Edit, from side) error {
 			return fmt.Errorf("edit %d: %w", k, err)
 		}
 		for x, i := range from.at(e) {
-			if i < 0 || i >= len(blocks) || seen[i] || blocks[i] != bs[x] {
+			if i < 0 || i >= len(blocks) || seen[i] || !same(blocks[i], bs[x]) {
 				return fmt.Errorf("edit %d: block %d is not the one compared", k, i)
 			}
 			seen[i] = true
@@ -167,6 +178,14 @@ func covers(blocks []news.Block, edits []Edit, from side) error {
 		return fmt.Errorf("block %d is in no edit", i)
 	}
 	return nil
+}
+
+// same reports whether two blocks are one, also when the moment of a post is
+// written in two zones.
+func same(a, b news.Block) bool {
+	at := moment(a.At).Equal(moment(b.At))
+	a.At, b.At = time.Time{}, time.Time{}
+	return a == b && at
 }
 
 // gather puts the blocks of a side in their places.

@@ -127,20 +127,17 @@ func (c *comparison) moved(uo, un []unit, links []link) (to, from map[int]int) {
 // linked appends the row of a link: equal, or replaced.
 func (c *comparison) linked(l link) {
 	a, b := c.old[l.o.from], c.new[l.n.from]
-	if b.At.Equal(a.At) {
-		b.At = a.At // the same moment may be written in two zones
-	}
-	if l.single() && a == b {
+	if l.single() && same(a, b) {
 		n := countWords(a.Text)
 		c.count(n, n, 0, 0)
-		c.add(Edit{Op: Equal, Old: indexes(l.o), New: indexes(l.n), Kind: b.Kind, Post: b.ID, Runs: whole(Equal, a.Text)})
+		c.add(Edit{Op: Equal, Old: indexes(l.o), New: indexes(l.n), Kind: b.Kind, Post: b.ID, At: stamp(b.At), Runs: whole(Equal, a.Text)})
 		return
 	}
 	runs, typography := c.runs(l)
 	added, removed, same := tally(runs)
 	c.count(removed+same, added+same, added, removed)
 	c.add(Edit{Op: Replace, Old: indexes(l.o), New: indexes(l.n), Kind: b.Kind, OldKind: a.Kind,
-		Post: b.ID, OldPost: a.ID, Runs: runs, Typography: typography && l.single() && a.Kind == b.Kind && a.ID == b.ID})
+		Post: b.ID, OldPost: a.ID, At: stamp(b.At), OldAt: stamp(a.At), Runs: runs, Typography: typography && l.single() && a.Kind == b.Kind && a.ID == b.ID})
 }
 
 // runs compares the texts of a link.
@@ -159,14 +156,14 @@ func (c *comparison) removed(i int) {
 	b := c.old[i]
 	n := countWords(b.Text)
 	c.count(n, 0, 0, n)
-	c.add(Edit{Op: Delete, Old: []int{i}, Kind: b.Kind, Post: b.ID, Runs: whole(Delete, b.Text)})
+	c.add(Edit{Op: Delete, Old: []int{i}, Kind: b.Kind, Post: b.ID, At: stamp(b.At), Runs: whole(Delete, b.Text)})
 }
 
 func (c *comparison) added(j int) {
 	b := c.new[j]
 	n := countWords(b.Text)
 	c.count(0, n, n, 0)
-	c.add(Edit{Op: Insert, New: []int{j}, Kind: b.Kind, Post: b.ID, Runs: whole(Insert, b.Text)})
+	c.add(Edit{Op: Insert, New: []int{j}, Kind: b.Kind, Post: b.ID, At: stamp(b.At), Runs: whole(Insert, b.Text)})
 }
 
 // origin appends the old end of a move, which counts nothing.
@@ -194,7 +191,7 @@ func (c *comparison) destination(i, j int) {
 // all edits are there.
 func (c *comparison) ends(i, j int) Edit {
 	return Edit{Op: Move, Old: []int{i}, New: []int{j}, Kind: c.new[j].Kind, OldKind: c.old[i].Kind,
-		Post: c.new[j].ID, OldPost: c.old[i].ID}
+		Post: c.new[j].ID, OldPost: c.old[i].ID, At: stamp(c.new[j].At), OldAt: stamp(c.old[i].At)}
 }
 
 func (c *comparison) add(e Edit) { c.script.Edits = append(c.script.Edits, e) }

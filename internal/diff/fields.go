@@ -18,6 +18,8 @@ func (c *comparison) fields(old, new news.Content) {
 	c.valueField("published", stamp(old.Published), stamp(new.Published))
 	c.valueField("modified", stamp(old.Modified), stamp(new.Modified))
 	c.valueField("language", old.Language, new.Language)
+	c.textField("correction", old.Correction, new.Correction, false)
+	c.valueField("paywalled", yes(old.Paywalled), yes(new.Paywalled))
 	c.valueField("cut", yes(old.Cut), yes(new.Cut))
 }
 

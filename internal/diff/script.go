@@ -48,6 +48,8 @@ type Edit struct {
 	OldKind news.BlockKind `json:"old_kind,omitempty"` // of the old block, in Replace and Move only
 	Post    string         `json:"post,omitempty"`     // live-blog post id, as Kind
 	OldPost string         `json:"old_post,omitempty"` // as OldKind
+	At      string         `json:"at,omitempty"`       // time of the live-blog post, RFC 3339, as Kind
+	OldAt   string         `json:"old_at,omitempty"`   // as OldKind
 
 	// Runs is the text of the row. In splits and merges "\n\n" stands between
 	// blocks. At the old end of a move it is the old text, deleted.
@@ -61,7 +63,8 @@ type Edit struct {
 // A FieldEdit is a difference outside the body.
 type FieldEdit struct {
 	// Field is "headline", "standfirst", "byline", "section", "published",
-	// "modified", "language" or "cut" (whether a limit was met; "true" or "").
+	// "modified", "language", "correction", "paywalled" or "cut" (the last two
+	// "true" or "").
 	Field string `json:"field"`
 	// Old and New are the values as shown: names of a byline joined with ", ",
 	// times as RFC 3339 in UTC; empty = absent.

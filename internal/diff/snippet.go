@@ -39,7 +39,7 @@ func Snippet(s Script, max int) []Run {
 	}
 	for i := 0; i < len(s.Fields) && best == nil; i++ {
 		switch s.Fields[i].Field {
-		case "published", "modified", "language", "cut": // marks for machines: nothing to read
+		case "published", "modified", "language", "paywalled", "cut": // marks for machines: nothing to read
 		default:
 			try(s.Fields[i].Runs)
 		}

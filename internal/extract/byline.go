@@ -2,6 +2,7 @@ package extract
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -52,24 +53,47 @@ var bylineMeta = [...]string{"author", "article:author", "article:author_name", 
 
 // bylines gives the names of the authors by origin, best first: JSON-LD, meta,
 // the page's own marks, a line that says "by" in its language.
-func (d *document) bylines() (out []signed) {
-	add := func(origin string, list []author) {
-		if s := d.sign(origin, list); len(s.names) > 0 {
-			out = append(out, s)
-		}
+func (d *document) bylines() []signed {
+	out := d.markedBylines()
+	return d.signInto(out[:len(out):len(out)], "text", authorsIn(d.signedLines()))
+}
+
+// believedAuthors are the believed names of the authors. The lines of the text
+// are only asked when nothing else names a person.
+func (d *document) believedAuthors() []string {
+	if list := d.markedBylines(); slices.ContainsFunc(list, func(s signed) bool { return s.strong }) {
+		return believedNames(list)
 	}
-	add("json-ld", d.ld.authors)
+	return believedNames(d.bylines())
+}
+
+// markedBylines are the names of all origins that do not hang on what the body
+// is; they are read once.
+func (d *document) markedBylines() []signed {
+	if !d.signsRead {
+		d.signs, d.signsRead = d.readMarkedBylines(), true
+	}
+	return d.signs
+}
+
+// signInto adds what an origin says, if it names anybody.
+func (d *document) signInto(out []signed, origin string, list []author) []signed {
+	if s := d.sign(origin, list); len(s.names) > 0 {
+		out = append(out, s)
+	}
+	return out
+}
+
+func (d *document) readMarkedBylines() []signed {
+	out := d.signInto(nil, "json-ld", d.ld.authors)
 	for _, k := range bylineMeta {
 		if k == "twitter:data1" && !rxAuthorLabel.MatchString(d.metaOf("twitter:label1")) {
 			continue
 		}
-		add("meta "+k, authorsIn(d.meta[k]))
+		out = d.signInto(out, "meta "+k, authorsIn(d.meta[k]))
 	}
 	relation, marked := d.markedAuthors()
-	add("rel", authorsIn(relation))
-	add("mark", authorsIn(marked))
-	add("text", authorsIn(d.signedLines()))
-	return out
+	return d.signInto(d.signInto(out, "rel", authorsIn(relation)), "mark", authorsIn(marked))
 }
 
 func authorsIn(list []string) (out []author) {
@@ -149,10 +173,8 @@ func (d *document) markedAuthors() (relation, marked []string) {
 		if n.Type != html.ElementNode || looked >= maxMarked {
 			return
 		}
-		item := strings.Fields(strings.ToLower(attr(n, "itemprop")))
-		rel := strings.Fields(strings.ToLower(attr(n, "rel")))
 		switch {
-		case has(rel, "author") && n.DataAtom == atom.A, has(item, "author") && n.DataAtom != atom.Meta && n.DataAtom != atom.Link:
+		case n.DataAtom == atom.A && attrHas(n, "rel", "author"), n.DataAtom != atom.Meta && n.DataAtom != atom.Link && attrHas(n, "itemprop", "author"):
 			looked++
 			if text := d.nameIn(n); text != "" {
 				relation = append(relation, text)
@@ -180,6 +202,12 @@ func firstSigned(list []string) []string {
 		}
 	}
 	return list[:min(1, len(list))]
+}
+
+// attrHas reports whether an attribute, a list of words in any case, has a word.
+func attrHas(n *html.Node, name, w string) bool {
+	val := attr(n, name)
+	return len(val) >= len(w) && has(strings.Fields(strings.ToLower(val)), w)
 }
 
 func has(list []string, w string) bool {
@@ -277,9 +305,13 @@ func otherVoice(n *html.Node) bool {
 	return other && !pageWide(n)
 }
 
+// authorMarks finds the words that authorMark asks for; those that hold another
+// of them are found by it.
+var authorMarks = newFinder([]string{"byline", "author", "autor", "auteur", "skribent", "forfatter", "penulis", "yazar", "reporter", "contributor", "journalist", "writer", "signature", "firma"})
+
 // authorMark reports whether an element's marks say that it names authors.
 func authorMark(n *html.Node) bool {
-	if pageWide(n) || n.DataAtom == atom.Img || n.DataAtom == atom.Script || n.DataAtom == atom.Meta {
+	if n.DataAtom == atom.Img || n.DataAtom == atom.Script || n.DataAtom == atom.Meta || !mayMark(n, authorMarks) || pageWide(n) {
 		return false
 	}
 	found, not := false, false

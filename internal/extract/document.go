@@ -33,6 +33,8 @@ type document struct {
 	need       int               // votes that make a piece body
 	marks      map[string]*tally // furniture words of the page; nil before they are weighed
 	headline   headline
+	signs      []signed // names of the authors that do not hang on the body
+	signsRead  bool
 	speech     speech
 	target     string // where the page sends its reader, when it does nothing else
 	lead       int    // index of the standfirst among the pieces; -1 = none

@@ -302,13 +302,20 @@ func uncut(s string, titles []string) string {
 }
 
 // overlap is the share of the words of a that are in b.
-func overlap(a, b []uint64) float64 {
+func overlap(a, b []uint64) float64 { return shareIn(a, setOf(b)) }
+
+func setOf(words []uint64) map[uint64]bool {
+	in := make(map[uint64]bool, len(words))
+	for _, w := range words {
+		in[w] = true
+	}
+	return in
+}
+
+// shareIn is the share of the words of a that are in a set.
+func shareIn(a []uint64, in map[uint64]bool) float64 {
 	if len(a) == 0 {
 		return 0
-	}
-	in := make(map[uint64]bool, len(b))
-	for _, w := range b {
-		in[w] = true
 	}
 	n := 0
 	for _, w := range a {

@@ -55,6 +55,23 @@ type tease struct {
 // teasers counts the links to other stories: an index tells a little of each,
 // an article all of its own.
 func (d *document) teasers() (t tease) {
+	for i := range d.pieces {
+		if p := &d.pieces[i]; p.teaser() {
+			t.all++
+			if p.level > 0 {
+				t.headings++
+			}
+		}
+	}
+	if t.all >= minTeasers { // with fewer, nobody asks
+		t.run = d.longestRun()
+	}
+	return t
+}
+
+// longestRun is the letters of the longest prose between two teasers. It stops
+// counting where more would change no verdict.
+func (d *document) longestRun() (longest int) {
 	run, under := 0, false
 	for i := range d.pieces {
 		p := &d.pieces[i]
@@ -62,17 +79,16 @@ func (d *document) teasers() (t tease) {
 		switch {
 		case teaser:
 			run = 0
-			t.all++
-			if p.level > 0 {
-				t.headings++
-			}
 		case !under && p.prose():
 			run += letters(p.Text)
-			t.run = max(t.run, run)
+			longest = max(longest, run)
+		}
+		if longest >= max(storyRun, maxBeside) {
+			break
 		}
 		under = teaser
 	}
-	return t
+	return longest
 }
 
 // teaser reports whether a piece is, most of it, a link as long as a headline.

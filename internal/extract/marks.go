@@ -3,6 +3,7 @@ package extract
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -52,15 +53,24 @@ func pageWide(n *html.Node) bool {
 // "js-RelatedStories_box" gives js, related, stories, box.
 func eachMark(n *html.Node, f func(string)) {
 	for _, a := range n.Attr {
-		switch a.Key {
-		case "id": // on text it is made from the text: "how-do-i-sign-up"
+		switch {
+		case a.Key == "id": // on text it is made from the text: "how-do-i-sign-up"
 			if n.DataAtom != atom.P && !heading(n) && strings.Count(a.Val, "-") < 3 {
 				splitMarks(clip(a.Val, maxMarks), f)
 			}
-		case "class", "role", "itemprop", "data-component", "data-testid", "data-type", "aria-label", "data-module", "data-ga", "rel":
+		case marksIn(a.Key):
 			splitMarks(clip(a.Val, maxMarks), f)
 		}
 	}
+}
+
+// marksIn reports whether attributes of a name, beside id, hold marks.
+func marksIn(name string) bool {
+	switch name {
+	case "class", "role", "itemprop", "data-component", "data-testid", "data-type", "aria-label", "data-module", "data-ga", "rel":
+		return true
+	}
+	return false
 }
 
 func heading(n *html.Node) bool {
@@ -71,7 +81,47 @@ func heading(n *html.Node) bool {
 	return false
 }
 
+// mayMark reports whether any mark of an element may have one of the words.
+func mayMark(n *html.Node, words *finder) bool {
+	for _, a := range n.Attr {
+		if (a.Key == "id" || marksIn(a.Key)) && words.in(clip(a.Val, maxMarks)) {
+			return true
+		}
+	}
+	return false
+}
+
+// splitMarks calls f with each lower-case word of a mark. A capital after a
+// small letter begins a word.
 func splitMarks(s string, f func(string)) {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			splitRunes(s, f)
+			return
+		}
+	}
+	start, small := 0, false
+	for i := range len(s) {
+		c := s[i]
+		letter := asciiWord[c] != 0
+		capital := letter && asciiWord[c] != c
+		if !letter || capital && small {
+			if i > start {
+				f(strings.ToLower(s[start:i]))
+			}
+			if start = i; !letter {
+				start++
+			}
+		}
+		small = 'a' <= c && c <= 'z'
+	}
+	if start < len(s) {
+		f(strings.ToLower(s[start:]))
+	}
+}
+
+// splitRunes is splitMarks for letters of any script.
+func splitRunes(s string, f func(string)) {
 	start, prev := 0, rune(0)
 	emit := func(end int) {
 		if end > start {

@@ -33,6 +33,14 @@ func (p pattern) MatchString(s string) bool {
 	return (p.words == nil || p.words.in(s)) && p.rx.MatchString(s)
 }
 
+// FindStringIndex is that of the expression.
+func (p pattern) FindStringIndex(s string) []int {
+	if p.words != nil && !p.words.in(s) {
+		return nil
+	}
+	return p.rx.FindStringIndex(s)
+}
+
 const (
 	minNeedle  = 2   // bytes of the shortest word that is worth looking for
 	maxNeedles = 256 // words that one expression is followed into

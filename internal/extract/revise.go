@@ -40,8 +40,8 @@ func (d *document) reviseLead() {
 // continues reports whether voted prose follows a piece: what stands alone is
 // the text of a short report, not its standfirst.
 func (d *document) continues(i int) bool {
-	for _, p := range d.pieces[i+1:] {
-		if p.sure() && len(p.tokens) >= leadWords && p.Kind != news.Caption {
+	for j := i + 1; j < len(d.pieces); j++ {
+		if p := &d.pieces[j]; p.sure() && len(p.tokens) >= leadWords && p.Kind != news.Caption {
 			return true
 		}
 	}
@@ -91,13 +91,19 @@ func (d *document) inRun(i int) bool {
 }
 
 // Summaries are the words of the descriptions that the page declares.
-type summaries [][]uint64
+type summaries []summary
+
+// A summary is the words of one description, in order and as a set.
+type summary struct {
+	words []uint64
+	set   map[uint64]bool
+}
 
 func (d *document) summaries() summaries {
 	var out summaries
 	for _, s := range d.descriptions() {
 		if w := tokens(s); len(w) >= leadWords {
-			out = append(out, w)
+			out = append(out, summary{w, setOf(w)})
 		}
 	}
 	return out
@@ -107,7 +113,7 @@ func (d *document) summaries() summaries {
 // one that is cut short.
 func (s summaries) match(p *piece) bool {
 	for _, w := range s {
-		if overlap(w, p.tokens)*overlap(p.tokens, w) >= describedShare {
+		if back := shareIn(p.tokens, w.set); back >= describedShare && overlap(w.words, p.tokens)*back >= describedShare {
 			return true
 		}
 	}

@@ -22,6 +22,8 @@ type piece struct {
 	votes  int
 	voted  [voters]bool
 	boxed  bool // in furniture
+
+	consentRead, consents bool // whether it was read for the words of a consent dialogue, and has them
 }
 
 // A place is where on the page a piece stands.

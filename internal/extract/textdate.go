@@ -13,8 +13,8 @@ const (
 )
 
 var (
-	rxUpdated   = regexp.MustCompile(`(?i)(\b(last )?(updated?|modified|amended|revised|edited)\b|aktualisiert|geändert|mis à jour|mise à jour|modifié|actualizad[oa]|modificad[oa]|aggiornat[oa]|atualizad[oa]|bijgewerkt|gewijzigd|uppdaterad|oppdatert|opdateret|päivitetty|aktualizacja|zaktualizowano|aktualizováno|frissítve|güncelle|обновлен|оновлен|ενημ|آخر تحديث|تحديث|更新|修改|업데이트|수정|अपडेट|cập nhật|diperbarui)`)
-	rxPublished = regexp.MustCompile(`(?i)(\b(first )?(published|posted|created|issued|uploaded)\b|veröffentlicht|erstellt|erschienen|publié|publicad[oa]|pubblicat[oa]|gepubliceerd|geplaatst|publicerad|publisert|udgivet|offentliggjort|julkaistu|opublikowano|data publikacji|publikováno|megjelent|yayınlanma|giriş|опубликован|дата публикации|опубліков|δημοσίευση|نُ?شر|发布|發布|发表|発行|公開|掲載|입력|등록|प्रकाशित|xuất bản|diterbitkan)`)
+	rxUpdated   = newPattern(`(?i)(\b(last )?(updated?|modified|amended|revised|edited)\b|aktualisiert|geändert|mis à jour|mise à jour|modifié|actualizad[oa]|modificad[oa]|aggiornat[oa]|atualizad[oa]|bijgewerkt|gewijzigd|uppdaterad|oppdatert|opdateret|päivitetty|aktualizacja|zaktualizowano|aktualizováno|frissítve|güncelle|обновлен|оновлен|ενημ|آخر تحديث|تحديث|更新|修改|업데이트|수정|अपडेट|cập nhật|diperbarui)`)
+	rxPublished = newPattern(`(?i)(\b(first )?(published|posted|created|issued|uploaded)\b|veröffentlicht|erstellt|erschienen|publié|publicad[oa]|pubblicat[oa]|gepubliceerd|geplaatst|publicerad|publisert|udgivet|offentliggjort|julkaistu|opublikowano|data publikacji|publikováno|megjelent|yayınlanma|giriş|опубликован|дата публикации|опубліков|δημοσίευση|نُ?شر|发布|發布|发表|発行|公開|掲載|입력|등록|प्रकाशित|xuất bản|diterbitkan)`)
 )
 
 // visibleDates reads the lines near the headline by which a page shows when it
@@ -120,6 +120,9 @@ func zoneIn(s string) time.Duration {
 
 // dateIn finds a date and where it stands; year 0 when there is none.
 func dateIn(s string) (y, m, d int, at [2]int) {
+	if !strings.Contains(s, "19") && !strings.Contains(s, "20") { // no year
+		return 0, 0, 0, at
+	}
 	num := func(i, j int) int { n, _ := strconv.Atoi(s[i:j]); return n }
 	if x := rxYearFirst.FindStringSubmatchIndex(s); x != nil {
 		return valid(num(x[2], x[3]), num(x[4], x[5]), num(x[6], x[7]), [2]int{x[0], x[1]})

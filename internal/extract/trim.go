@@ -53,7 +53,7 @@ func (d *document) trimHead() {
 	}
 	for i := 0; i < first; i++ {
 		p := &d.pieces[i]
-		again := len(title) > 0 && overlap(title, p.tokens) >= titleShare && len(p.tokens) <= len(title)+kickers
+		again := len(title) > 0 && len(p.tokens) <= len(title)+kickers && overlap(title, p.tokens) >= titleShare
 		above := i < d.start && len(p.tokens) < 2*longPiece && float64(early) < earlyShare*float64(all)
 		if again || above {
 			p.Body = false
@@ -99,7 +99,7 @@ func endRune(text string) rune {
 // authorWords are the words of the authors' names.
 func (d *document) authorWords() map[uint64]bool {
 	out := map[uint64]bool{}
-	for _, name := range believedNames(d.bylines()) {
+	for _, name := range d.believedAuthors() {
 		for _, w := range tokens(name) {
 			out[w] = true
 		}

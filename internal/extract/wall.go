@@ -90,7 +90,11 @@ func (p *piece) running() bool {
 
 // consent reports whether a piece has the wording of a consent dialogue.
 func (p *piece) consent() bool {
-	return len(p.Text) <= maxConsent && rxConsentText.MatchString(p.Text)
+	if !p.consentRead {
+		p.consentRead = true
+		p.consents = len(p.Text) <= maxConsent && rxConsentText.MatchString(p.Text)
+	}
+	return p.consents
 }
 
 // vendorWall recognises pages by which a vendor keeps readers out.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -46,7 +47,7 @@ func Reextract(ctx context.Context, st *store.Store, sourceID int64, progress st
 	if err != nil {
 		return Derivation{}, fmt.Errorf("reextract: %w", err)
 	}
-	rules, err1 := newRuleBook().of(ctx, st, sourceID, time.Time{})
+	rules, err1 := newRuleBook().of(ctx, st, sourceID, time.Time{}, slog.New(slog.DiscardHandler))
 	by, err2 := derivedBy(ctx, st, sourceID)
 	if err := errors.Join(err1, err2); err != nil {
 		return Derivation{}, fmt.Errorf("reextract source %q: %w", src.Key, err)

@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
@@ -107,7 +108,7 @@ func newTrying(ctx context.Context, st *store.Store, sourceID int64, rule news.I
 	if err != nil {
 		return nil, err
 	}
-	rules, err := newRuleBook().of(ctx, st, sourceID, time.Time{})
+	rules, err := newRuleBook().of(ctx, st, sourceID, time.Time{}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, err
 	}
