@@ -70,7 +70,7 @@ func (j *judge) together(t Trace, edits edits) bool {
 	if len(j.looks) < 2 || t.Run < len(j.looks) {
 		return false
 	}
-	calm, p := j.memory.flapped() == 0, place{0, t.Prev, t.Next}
+	calm, p := len(j.turned.Traces) == 0, place{0, t.Prev, t.Next}
 	for _, e := range edits {
 		if j.enter[e.came.Key] && e.came.Since.Equal(t.Since) && (calm || p.beside(e.came) || p.beside(e.gone)) {
 			j.take(t, true)

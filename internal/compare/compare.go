@@ -43,8 +43,12 @@
 //     or more; a new post needs one always;
 //   - two, when it is such a difference of a text that is less well known, or came
 //     and went before; when a headline or standfirst is gone; when blocks stand in
-//     another order, which both looks of one visit must show; or when a block
-//     alone comes or goes where nothing was seen to rotate;
+//     another order, which both looks of one visit must show; when a block comes
+//     or goes alone at the same look as an edit that is accepted, beside it or on
+//     a page where nothing rotates; or when a block alone comes or goes where
+//     nothing was seen to rotate. Short lines, and most of all those that end
+//     like no sentence, are doubted more from the start, unless two looks show the
+//     very same page;
 //   - NewNeed, when a block alone goes that was seen at fewer than SureLooks,
 //     unless two looks show the very same page: the first page of an article may
 //     have held adverts that look like its text. Where anything on the page was
