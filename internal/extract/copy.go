@@ -81,10 +81,13 @@ func readWhole(tag string) bool {
 	return false
 }
 
-// tree copies a tree without comments and without attributes that nobody
-// reads.
+// tree copies a tree for go-readability, which counts no white space: without
+// comments, without attributes that nobody reads, and with hemmed texts.
 func (c *copier) tree(n *html.Node) *html.Node {
 	out := c.node(n)
+	if n.Type == html.TextNode {
+		out.Data = hemmed(n.Data)
+	}
 	out.Attr = c.attributes(n)
 	for k := n.FirstChild; k != nil; k = k.NextSibling {
 		if k.Type != html.CommentNode {
@@ -92,6 +95,18 @@ func (c *copier) tree(n *html.Node) *html.Node {
 		}
 	}
 	return out
+}
+
+// hemmed gives a text with at most one white space at either end: indented
+// markup is full of more, which shows as one and is read again and again.
+func hemmed(s string) string {
+	for len(s) > 1 && isSpace(s[0]) && isSpace(s[1]) {
+		s = s[1:]
+	}
+	for n := len(s); n > 1 && isSpace(s[n-1]) && isSpace(s[n-2]); n-- {
+		s = s[:n-1]
+	}
+	return s
 }
 
 // attach is AppendChild for a node that is known to stand nowhere.

@@ -47,6 +47,14 @@ func TestCopyIsWholeAndApart(t *testing.T) {
 	}
 }
 
+func TestHemmed(t *testing.T) {
+	for in, want := range map[string]string{"": "", "a": "a", "\n\t a  b \r\n": " a  b ", " a": " a", "\n  \n": "\n", " ": " "} {
+		if got := hemmed(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestPruned(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"scripts, comments and their like are left out":       {"<p>a</p><!-- x --><script>1</script><style>s</style><p>b</p>", "<p>a</p><p>b</p>"},

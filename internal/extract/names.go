@@ -12,7 +12,7 @@ var (
 	rxTail   = regexp.MustCompile(`(?i)\s*([•·|│—–]| - |-\s*\d|\(|（|<|\b(updated|published|posted|last (updated|modified)|aktualisiert|veröffentlicht|publié|publicado|pubblicato|gepubliceerd|on (mon|tues|wednes|thurs|fri|satur|sun)day)\b|\b(on )?\d{1,2}[./ ]|\b(on )?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}\b|\b(mon|tue|wed|thu|fri|sat|sun)[a-z]*, |\d{4}[-/年]).*$`)
 	rxMail   = regexp.MustCompile(`\S+@\S+\.\S+`)
 	rxNoName = regexp.MustCompile(`(?i)^\W*((about |by |the )?(the )?authors?|by|staff|admin(istrator)?|editor(s)?|skip to content|share|follow|home|contributors?|written by|posted by|reported by|unknown|null|undefined|none|n/?a|guest|redaktion|redaction|rédaction|redacción|redazione|autor(in|en)?|auteure?s?|автор(ы)?|user|root|wordpress|anonymous|view all posts.*|more (by|from).*|all posts.*|read more|biography|profile|verified|see all.*|listen.*)\W*$`)
-	rxReport = regexp.MustCompile(`\s*(记者|記者|기자|특파원|通讯员|编辑)$`)
+	rxReport = newPattern(`\s*(记者|記者|기자|특파원|通讯员|编辑)$`)
 )
 
 // byWords begin a line that names the authors, in the languages of the larger
@@ -22,7 +22,10 @@ const byWords = `(story |report |article |words |text |analysis |recipe |reporti
 // cleanName takes off what is no part of a name: "by", addresses, dates, what
 // stands in brackets. It is empty when nothing of a name is left.
 func cleanName(s string) string {
-	s = tidy(rxMail.ReplaceAllString(s, ""))
+	if strings.Contains(s, "@") {
+		s = rxMail.ReplaceAllString(s, "")
+	}
+	s = tidy(s)
 	for range 2 {
 		if m := rxBy.FindStringIndex(s); m != nil && (m[1] < len(s) || m[1] == len(s)) {
 			s = s[m[1]:]
@@ -31,7 +34,10 @@ func cleanName(s string) string {
 	if m := rxTail.FindStringIndex(s); m != nil && m[0] > 0 {
 		s = s[:m[0]]
 	}
-	s = rxReport.ReplaceAllString(strings.Trim(s, " \t,;:/&+|-–—•·\"“”„<>"), "")
+	s = strings.Trim(s, " \t,;:/&+|-–—•·\"“”„<>")
+	if m := rxReport.FindStringIndex(s); m != nil {
+		s = s[:m[0]]
+	}
 	switch {
 	case s == "" || s[0] == '(' || s[0] <= '9' && s[0] >= '0' || len(s) > maxName || strings.Contains(s, "://") || strings.HasPrefix(s, "@") || strings.HasPrefix(s, "www."):
 		return ""
