@@ -48,8 +48,12 @@ func (j *judge) reworded(old, now string, g glance) bool {
 	return now != "" && !j.Known.Keys.Has(news.Key(now)) || old != "" && !g.keys.Has(news.Key(old))
 }
 
-// ended reports whether a text ends like a sentence, or a quotation of one.
+// ended reports whether a text ends like a sentence, or a quotation of one; in
+// scripts without spaces, of which some mark no ends, always.
 func ended(s string) bool {
+	if spaceless(s)*2 > utf8.RuneCountInString(s) {
+		return true
+	}
 	s = strings.TrimRight(news.Fold(s), `"')]* `)
 	r, _ := utf8.DecodeLastRuneInString(s)
 	return strings.ContainsRune(".!?:;。！？؟।…։။።", r)

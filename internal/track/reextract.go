@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"log/slog"
 	"net/http"
-	"time"
 
 	"stet/internal/crawl"
 	"stet/internal/extract"
@@ -47,9 +45,9 @@ func Reextract(ctx context.Context, st *store.Store, sourceID int64, progress st
 	if err != nil {
 		return Derivation{}, fmt.Errorf("reextract: %w", err)
 	}
-	rules, err1 := newRuleBook().of(ctx, st, sourceID, time.Time{}, slog.New(slog.DiscardHandler))
+	rules, bad, err1 := rulesOf(ctx, st, sourceID)
 	by, err2 := derivedBy(ctx, st, sourceID)
-	if err := errors.Join(err1, err2); err != nil {
+	if err := errors.Join(bad, err1, err2); err != nil {
 		return Derivation{}, fmt.Errorf("reextract source %q: %w", src.Key, err)
 	}
 	d := deriving{

@@ -2,6 +2,8 @@ package track
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -36,20 +38,31 @@ func (b *ruleBook) of(ctx context.Context, st *store.Store, sourceID int64, now 
 	if p, ok := b.pages[sourceID]; ok && now.Before(p.until) {
 		return p.rules, nil
 	}
-	saved, err := st.Ignores(ctx, sourceID)
+	rules, bad, err := rulesOf(ctx, st, sourceID)
 	if err != nil {
 		return nil, err
 	}
-	var rules []extract.Ignore
+	if bad != nil {
+		log.Error("ignore rules that cannot be read are not applied", "error", bad)
+	}
+	b.pages[sourceID] = rulePage{rules, now.Add(RulesTime)}
+	return rules, nil
+}
+
+// rulesOf reads the rules of a source; bad tells of those that cannot be read.
+func rulesOf(ctx context.Context, st *store.Store, sourceID int64) (rules []extract.Ignore, bad, err error) {
+	saved, err := st.Ignores(ctx, sourceID)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, g := range saved {
 		rule, err := extract.ParseIgnore(g.Selector, g.Pattern)
 		if err != nil {
-			log.Error("an ignore rule cannot be read and is not applied", "rule", g.ID, "source", sourceID, "error", err)
+			bad = errors.Join(bad, fmt.Errorf("rule %d of source %d: %w", g.ID, sourceID, err))
 			continue
 		}
 		rule.ID = g.ID
 		rules = append(rules, rule)
 	}
-	b.pages[sourceID] = rulePage{rules, now.Add(RulesTime)}
-	return rules, nil
+	return rules, bad, nil
 }

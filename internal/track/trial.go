@@ -2,12 +2,11 @@ package track
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"log/slog"
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"stet/internal/extract"
 	"stet/internal/news"
@@ -108,8 +107,8 @@ func newTrying(ctx context.Context, st *store.Store, sourceID int64, rule news.I
 	if err != nil {
 		return nil, err
 	}
-	rules, err := newRuleBook().of(ctx, st, sourceID, time.Time{}, slog.New(slog.DiscardHandler))
-	if err != nil {
+	rules, bad, err := rulesOf(ctx, st, sourceID)
+	if err = errors.Join(bad, err); err != nil {
 		return nil, err
 	}
 	if len(rules) >= extract.MaxIgnore {
