@@ -150,7 +150,7 @@ func browserAs(user int, users []string) (string, error) {
 	case user != 0:
 		return "Chromium is found, and runs in its sandbox", nil
 	case len(users) > 0:
-		return "", fmt.Errorf("Chromium is found and would run without its sandbox, as root: run stet under an account of its own (it is needed by %s)", strings.Join(users, ", "))
+		return "", fmt.Errorf("found Chromium, which would run without its sandbox, as root: run stet under an account of its own (it is needed by %s)", strings.Join(users, ", "))
 	}
 	return "Chromium is found; it would run without its sandbox, as root: run stet under an account of its own before a source uses it", nil
 }

@@ -84,7 +84,7 @@ func TestNotWorth(t *testing.T) {
 		"/pdf": plain("application/pdf", 200), "/gone": plain("text/html", 410), "/text": plain("text/plain", 200),
 		"/empty": func(w http.ResponseWriter, r *http.Request) { w.Header().Set("Content-Type", "text/html") },
 		"/wall":  plain("text/html", 403),
-		"/away":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/away", 302) },
+		"/away":  func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/away", http.StatusFound) },
 		"/robots.txt": func(w http.ResponseWriter, r *http.Request) {
 			w.Write([]byte("User-agent: *\nDisallow: /private"))
 		}})
@@ -114,7 +114,7 @@ func TestScriptsLeadOn(t *testing.T) {
 		"/post":  `<form method=post action=/three></form><p>stays</p><script>document.forms[0].submit()</script>`,
 	}, map[string]http.HandlerFunc{
 		"/robots.txt": func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("User-agent: *\nDisallow: /private")) },
-		"/moved":      func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/three", 301) },
+		"/moved":      func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/three", http.StatusMovedPermanently) },
 		"/slow": func(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(700 * time.Millisecond)
 			w.Header().Set("Content-Type", "text/html")

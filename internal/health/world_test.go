@@ -39,7 +39,8 @@ func newWorld(seed uint64) *world {
 
 // hour makes the figures of the next hour; spoil may change how its visits go.
 func (w *world) hour(good func(*world) world) {
-	day := rand.New(rand.NewPCG(uint64(w.at.Unix()/86400), w.r.Uint64()&0)) // the same for all hours of a day
+	w.r.Uint64()                                               // the days have a generator of their own; this one goes on beside it
+	day := rand.New(rand.NewPCG(uint64(w.at.Unix()/86400), 0)) // the same for all hours of a day
 	mood := math.Exp(w.restless * day.NormFloat64())
 	now := *w
 	if wd := w.at.Weekday(); wd == time.Saturday || wd == time.Sunday {
