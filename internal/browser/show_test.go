@@ -114,7 +114,9 @@ func TestScriptsLeadOn(t *testing.T) {
 		"/post":  `<form method=post action=/three></form><p>stays</p><script>document.forms[0].submit()</script>`,
 	}, map[string]http.HandlerFunc{
 		"/robots.txt": func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("User-agent: *\nDisallow: /private")) },
-		"/moved":      func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/three", http.StatusMovedPermanently) },
+		"/moved": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/three", http.StatusMovedPermanently)
+		},
 		"/slow": func(w http.ResponseWriter, r *http.Request) {
 			time.Sleep(700 * time.Millisecond)
 			w.Header().Set("Content-Type", "text/html")
