@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -307,11 +308,13 @@ func otherVoice(n *html.Node) bool {
 
 // authorMarks finds the words that authorMark asks for; those that hold another
 // of them are found by it.
-var authorMarks = newFinder([]string{"byline", "author", "autor", "auteur", "skribent", "forfatter", "penulis", "yazar", "reporter", "contributor", "journalist", "writer", "signature", "firma"})
+var authorMarks = sync.OnceValue(func() *finder {
+	return newFinder([]string{"byline", "author", "autor", "auteur", "skribent", "forfatter", "penulis", "yazar", "reporter", "contributor", "journalist", "writer", "signature", "firma"})
+})
 
 // authorMark reports whether an element's marks say that it names authors.
 func authorMark(n *html.Node) bool {
-	if n.DataAtom == atom.Img || n.DataAtom == atom.Script || n.DataAtom == atom.Meta || !mayMark(n, authorMarks) || pageWide(n) {
+	if n.DataAtom == atom.Img || n.DataAtom == atom.Script || n.DataAtom == atom.Meta || !mayMark(n, authorMarks()) || pageWide(n) {
 		return false
 	}
 	found, not := false, false

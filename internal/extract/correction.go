@@ -2,6 +2,7 @@ package extract
 
 import (
 	"strings"
+	"sync"
 
 	"golang.org/x/net/html"
 
@@ -131,10 +132,10 @@ func (d *document) paywalled() bool {
 }
 
 // paywallWords is a cheap look for any of the phrases.
-var paywallWords = newFinder(paywallPhrases[:])
+var paywallWords = sync.OnceValue(func() *finder { return newFinder(paywallPhrases[:]) })
 
 func paywallText(text string) bool {
-	if !paywallWords.in(text) {
+	if !paywallWords().in(text) {
 		return false
 	}
 	low := strings.ToLower(text)

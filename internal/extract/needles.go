@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -12,33 +13,43 @@ import (
 // some word without which it cannot match. It matches exactly what the
 // expression matches; the words are read from the expression itself, so that
 // they cannot fall behind it.
-type pattern struct {
+//
+// It is made when it is first asked: most commands read no page, and the word
+// searches take room.
+type pattern func() *search
+
+// A search is an expression ready to be asked.
+type search struct {
 	rx    *regexp.Regexp
 	words *finder // nil = the expression needs no word
 }
 
-// newPattern compiles an RE2 expression that is part of the program.
+// newPattern takes an RE2 expression that is part of the program.
 func newPattern(expr string) pattern {
-	p := pattern{rx: regexp.MustCompile(expr)}
-	if tree, err := syntax.Parse(expr, syntax.Perl); err == nil {
-		if words := needsOf(tree).words(); shortest(words) >= minNeedle {
-			p.words = newFinder(words)
+	return sync.OnceValue(func() *search {
+		s := &search{rx: regexp.MustCompile(expr)}
+		if tree, err := syntax.Parse(expr, syntax.Perl); err == nil {
+			if words := needsOf(tree).words(); shortest(words) >= minNeedle {
+				s.words = newFinder(words)
+			}
 		}
-	}
-	return p
+		return s
+	})
 }
 
 // MatchString is that of the expression.
-func (p pattern) MatchString(s string) bool {
-	return (p.words == nil || p.words.in(s)) && p.rx.MatchString(s)
+func (p pattern) MatchString(text string) bool {
+	s := p()
+	return (s.words == nil || s.words.in(text)) && s.rx.MatchString(text)
 }
 
 // FindStringIndex is that of the expression.
-func (p pattern) FindStringIndex(s string) []int {
-	if p.words != nil && !p.words.in(s) {
+func (p pattern) FindStringIndex(text string) []int {
+	s := p()
+	if s.words != nil && !s.words.in(text) {
 		return nil
 	}
-	return p.rx.FindStringIndex(s)
+	return s.rx.FindStringIndex(text)
 }
 
 const (
