@@ -176,6 +176,9 @@ func plain(s string) bool {
 
 // appendFolded appends the folded form of a text to b, which must be empty.
 func appendFolded(b []byte, s string) []byte {
+	if !utf8.ValidString(s) { // each byte of no meaning becomes U+FFFD, before marks are put together
+		s = strings.Map(func(r rune) rune { return r }, s)
+	}
 	if !norm.NFC.IsNormalString(s) {
 		s = norm.NFC.String(s)
 	}
