@@ -12,15 +12,21 @@
 //     before any row that names them.
 //  2. classify: 304 or the same bytes are "unchanged"; else extraction says
 //     what kind of page it is. Only an "ok" page can make a version.
-//  3. compare: against the content that stood and everything the earlier page
-//     held (compare.go). If the extractor is newer than the one that read the
-//     earlier page, the earlier capture is read again first, so that both
-//     sides are read alike.
-//  4. confirm: a difference is believed when a second fetch over a fresh
-//     connection shows it too; what differs between the two is set aside.
-//  5. record: capture, version, change-log entry and next due time in one
-//     transaction. Unchanged: the seen window grows. Not found: doubt grows,
-//     and only repeated visits make an article "gone".
+//  3. compare: against the content that stood, everything the earlier page
+//     held, and what is remembered of it (package compare). If the extractor is
+//     newer than the one that read the earlier page, the earlier capture is read
+//     again first, so that both sides are read alike.
+//  4. confirm: a suspect difference is looked at again, over a fresh
+//     connection; what differs between the two looks is set aside. Where a block
+//     came or went alone, another article of the source is the witness that it
+//     is no new template (flood.go).
+//  5. record: capture, version, change-log entry, memory of the page, figures of
+//     the source and next due time in one transaction. Unchanged: the seen window
+//     grows. Not found: doubt grows, and only repeated visits make an article
+//     "gone", "moved", "blocked" or "paywalled".
+//
+// Now and then, after a visit, the source's figures are held against its own
+// past, and events are opened and ended (watch.go).
 //
 // A remote failure is an outcome of the visit. An error means that we could
 // not do our own work. It is recorded as a failed visit, so that what met it
