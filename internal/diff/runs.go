@@ -79,16 +79,16 @@ func (w *weaver) close() {
 		w.onlyTypefaces = false
 	}
 	if o != "" {
-		w.runs = append(w.runs, Run{Delete, o})
+		w.runs = append(w.runs, Run{Op: Delete, Text: o})
 	}
 	if n != "" {
-		w.runs = append(w.runs, Run{Insert, n})
+		w.runs = append(w.runs, Run{Op: Insert, Text: n})
 	}
 }
 
 func (w *weaver) flushSame() {
 	if w.same.Len() > 0 {
-		w.runs = append(w.runs, Run{Equal, w.same.String()})
+		w.runs = append(w.runs, Run{Op: Equal, Text: w.same.String()})
 		w.same.Reset()
 	}
 }
@@ -137,7 +137,7 @@ func whole(op Op, s string) []Run {
 	if s == "" {
 		return []Run{}
 	}
-	return []Run{{op, s}}
+	return []Run{{Op: op, Text: s}}
 }
 
 // replaced is the runs of a value that is replaced as a whole.

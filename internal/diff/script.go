@@ -5,7 +5,7 @@ import "stet/internal/news"
 // Algorithm is the number of the comparison algorithm. It grows whenever the
 // same two contents may give another script, so that stored scripts and the
 // addresses of their edits can be told apart.
-const Algorithm = 1
+const Algorithm = 2
 
 // An Op is what an edit or a run does.
 type Op string
@@ -24,6 +24,11 @@ const (
 type Run struct {
 	Op   Op     `json:"op"` // Equal, Insert or Delete
 	Text string `json:"text"`
+	// Move is the id ("m1", "m2" …) of the passage that the run is part of, when
+	// the passage, less than a block, stands elsewhere on the other side: deleted
+	// where it stood, inserted where it stands. What was edited on the way is in
+	// runs beside it without Move.
+	Move string `json:"move,omitempty"`
 }
 
 // break between two blocks in the runs of a split or a merge.
@@ -63,8 +68,9 @@ type Edit struct {
 // A FieldEdit is a difference outside the body.
 type FieldEdit struct {
 	// Field is "headline", "standfirst", "byline", "section", "published",
-	// "modified", "language", "correction", "paywalled" or "cut" (the last two
-	// "true" or "").
+	// "modified", "language", "correction", "image", "caption", "alt" (address,
+	// caption and description of the lead image), "paywalled" or "cut" (the last
+	// two "true" or "").
 	Field string `json:"field"`
 	// Old and New are the values as shown: names of a byline joined with ", ",
 	// times as RFC 3339 in UTC; empty = absent.
@@ -76,21 +82,32 @@ type FieldEdit struct {
 	Typography bool     `json:"typography,omitempty"`
 }
 
+// A ListEdit is a step in a list that is no text: so many equal items, one that
+// was inserted, or one that was deleted.
+type ListEdit[T any] struct {
+	Op    Op  `json:"op"`              // Equal, Insert or Delete
+	Count int `json:"count,omitempty"` // items of Equal
+	Item  *T  `json:"item,omitempty"`  // of Insert and Delete
+}
+
 // A Script is all that differs between two contents.
 //
 // The counts are of words in headline, standfirst and body: UAX #29 words with
 // a letter or a digit, so that one Han character, kana or Thai grapheme counts
 // as a word. Typography counts none.
 type Script struct {
-	Algorithm    int         `json:"algorithm"`
-	Fields       []FieldEdit `json:"fields"`
-	Edits        []Edit      `json:"edits"`
-	WordsAdded   int         `json:"words_added"`
-	WordsRemoved int         `json:"words_removed"`
-	WordsMoved   int         `json:"words_moved"` // unchanged words inside moved blocks
-	WordsOld     int         `json:"words_old"`
-	WordsNew     int         `json:"words_new"`
-	Approximate  bool        `json:"approximate,omitempty"` // a limit was met; more may be marked than changed
+	Algorithm int         `json:"algorithm"`
+	Fields    []FieldEdit `json:"fields"`
+	Edits     []Edit      `json:"edits"`
+	// Links and Claims are empty when nothing differs in them.
+	Links        []ListEdit[news.Link]  `json:"links,omitempty"`
+	Claims       []ListEdit[news.Claim] `json:"claims,omitempty"`
+	WordsAdded   int                    `json:"words_added"`
+	WordsRemoved int                    `json:"words_removed"`
+	WordsMoved   int                    `json:"words_moved"` // unchanged words inside moved blocks and passages
+	WordsOld     int                    `json:"words_old"`
+	WordsNew     int                    `json:"words_new"`
+	Approximate  bool                   `json:"approximate,omitempty"` // a limit was met; more may be marked than changed
 }
 
 // Empty reports whether the contents are the same.

@@ -93,7 +93,7 @@ func scraps(runs []Run) []scrap {
 	for _, r := range runs {
 		for _, t := range cut(r.Text, names{}).toks {
 			if s := t.gap + t.body; s != "" {
-				out = append(out, scrap{Run{r.Op, s}, utf8.RuneCountInString(s)})
+				out = append(out, scrap{Run{Op: r.Op, Text: s}, utf8.RuneCountInString(s)})
 			}
 		}
 	}
@@ -126,11 +126,11 @@ func excerpt(runs []Run, k, max int) []Run {
 	}
 	var all []scrap
 	if left > 0 {
-		all = append(all, scrap{Run{Equal, "…"}, 1})
+		all = append(all, scrap{Run{Op: Equal, Text: "…"}, 1})
 	}
 	all = append(append(append(all, before[left:]...), core...), after[:right]...)
 	if right < len(after) {
-		all = append(all, scrap{Run{Equal, "…"}, 1})
+		all = append(all, scrap{Run{Op: Equal, Text: "…"}, 1})
 	}
 	return together(all)
 }
@@ -143,7 +143,7 @@ func fit(runs []Run, room int) []scrap {
 		whole := utf8.RuneCountInString(r.Text) <= share
 		for _, s := range scraps([]Run{r}) {
 			if !whole && s.size >= share {
-				out, room = append(out, scrap{Run{r.Op, "…"}, 1}), room-1
+				out, room = append(out, scrap{Run{Op: r.Op, Text: "…"}, 1}), room-1
 				break
 			}
 			out = append(out, s)

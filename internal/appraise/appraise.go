@@ -1,0 +1,29 @@
+package appraise
+
+import (
+	"time"
+
+	"stet/internal/diff"
+	"stet/internal/news"
+)
+
+// Rules is the number of the rules. It grows whenever the same change may be
+// appraised otherwise, so that stored appraisals can be told apart and renewed.
+const Rules = 1
+
+// Limits of one appraisal.
+const (
+	MaxFindings = 200 // beyond them nothing is found
+	MaxEvidence = 300 // bytes of each of Finding.Old and Finding.New
+)
+
+// Dates are what is known of an article's modification beside its content.
+type Dates struct {
+	OldLastmod, NewLastmod time.Time // of its sitemap entry, around the change; zero = unknown
+}
+
+// Change appraises the change from the older to the newer content, whose script
+// is s.
+func Change(old, new news.Content, s diff.Script, d Dates, w Weights) news.Appraisal {
+	panic("not yet")
+}

@@ -1,0 +1,35 @@
+// Package appraise says what a change of an article means: its kinds, with the
+// words that are evidence for each; its significance, a sum of named reasons;
+// and whether the page admits it. It is pure: two contents and their edit
+// script in, a [news.Appraisal] out, always the same for the same three.
+//
+// # Findings
+//
+// Every kind is found by rules that a reader can have explained. A rule looks at
+// what the script marks and at the sentence around it, and leaves a [news.Finding]:
+// the edit, the words before and after, and what they are (a number of people,
+// a quotation that was removed and whose). A finding is shown as the answer to
+// "why?". There is no score that cannot be taken apart.
+//
+//   - Numbers, names, negations, quotations and attributions are compared inside
+//     sentences that stand on both sides, edited. A sentence that is new or gone
+//     as a whole is an addition or a removal.
+//   - Passages that moved are a move; only what was edited on the way is more.
+//   - Lines that only tell when a page was updated, or lead to other pages, are
+//     [Stamp] and [Links], whatever numbers and names are in them.
+//
+// # Languages
+//
+// What depends on words is data: a file of word lists for each language under
+// words/. For a language without a file only the rules that need no words apply
+// (digits, quotation marks, structure), and the appraisal names no language.
+//
+// # Significance
+//
+// Each finding gives the points of its reason; more findings of one kind give
+// less each, so that no kind runs away. Reasons have names, and the weights are
+// configuration ([Weights]). Below [TrivialBelow] points a change is trivial. By
+// construction a change with a number, name, negation or quotation finding is
+// never trivial, and one that holds only typography, stamps, links, bylines,
+// pictures is always.
+package appraise
