@@ -1,0 +1,339 @@
+package diff
+
+import (
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/clipperhouse/uax29/v2/words"
+)
+
+// The cutter finds the word segments of UAX #29 and what sort each is in one
+// pass. It knows the characters that most news is written in: Latin, Greek,
+// Cyrillic, Han, kana, Hangul, punctuation and symbols. A segment that has, or
+// may depend on, any other character (a combining mark, an emoji, Arabic, Thai,
+// a broken byte) is left to the library. That is exact: the library finds the
+// end of a segment from where it begins, whatever stands before.
+
+// appendPieces appends the pieces of s: its segments of UAX #29, in order, which
+// together are s.
+func appendPieces(out []piece, s string) []piece {
+	out = slices.Grow(out, len(s)/bytesPerPiece+1)
+	for at := 0; at < len(s); {
+		end, sort := nextPiece(s, at)
+		out = append(out, piece{s[at:end], at, sort})
+		at = end
+	}
+	return out
+}
+
+// bytesPerPiece is what a piece has at least in most texts.
+const bytesPerPiece = 3
+
+// fastCountWords is the number of words in a text.
+func fastCountWords(s string) int {
+	n := 0
+	for at := 0; at < len(s); {
+		end, sort := nextPiece(s, at)
+		if sort == word || sort == number {
+			n++
+		}
+		at = end
+	}
+	return n
+}
+
+// nextPiece gives the end of the piece that begins at byte at of s, and its
+// sort. There must be such a byte.
+func nextPiece(s string, at int) (end int, sort pieceSort) {
+	first := byteTraits[s[at]]
+	if first&(wbLetter|wbNumeric) == 0 {
+		if first == wbSpace && at+1 < len(s) && byteTraits[s[at+1]]&(wbSpace|wbBeyond) == 0 {
+			return at + 1, blank
+		}
+		return cutFrom(s, at)
+	}
+	end = at + 1
+	for end < len(s) && byteTraits[s[end]]&(wbLetter|wbNumeric) != 0 {
+		end++
+	}
+	if end == len(s) || byteTraits[s[end]]&(wbSpace|wbOther) != 0 {
+		return end, first.sort(first)
+	}
+	return cutOn(s, at, end, first, first|byteTraits[s[end-1]], byteTraits[s[end-1]])
+}
+
+// cutFrom is nextPiece for a piece that begins with any character.
+func cutFrom(s string, at int) (end int, sort pieceSort) {
+	first, n := traitsAt(s, at)
+	if first == foreign {
+		return cutByLibrary(s, at)
+	}
+	return cutOn(s, at, at+n, first, first, first)
+}
+
+// cutOn is nextPiece for a piece of which the bytes up to end are known to hold
+// together. It has the traits first of its first character, last of its last,
+// and all of them together.
+func cutOn(s string, at, end int, first, all, last traits) (int, pieceSort) {
+	for end < len(s) {
+		next, n := traitsAt(s, end)
+		if next == foreign {
+			return cutByLibrary(s, at)
+		}
+		joins, bridges := last.holds()
+		if next&bridges != 0 {
+			if end+n == len(s) {
+				break
+			}
+			after, m := traitsAt(s, end+n)
+			if after == foreign {
+				return cutByLibrary(s, at)
+			}
+			if after&last&(wbLetter|wbNumeric) == 0 {
+				break
+			}
+			next, n, all = after, n+m, all|next
+		} else if next&joins == 0 {
+			break
+		}
+		end, last, all = end+n, next, all|next
+	}
+	return end, all.sort(first)
+}
+
+// cutByLibrary is nextPiece for every text.
+func cutByLibrary(s string, at int) (end int, sort pieceSort) {
+	it := words.FromString(s[at:])
+	it.Next()
+	v := it.Value()
+	return at + len(v), sortOf(v)
+}
+
+// Traits are what the cutter has to know of a character: one of the classes of
+// the Word_Break property, and what it makes of its piece.
+type traits uint16
+
+const (
+	wbLetter       traits = 1 << iota // ALetter
+	wbNumeric                         // Numeric
+	wbKatakana                        // Katakana
+	wbExtendNumLet                    // ExtendNumLet: holds to both sides
+	wbMidLetter                       // MidLetter: holds two letters together
+	wbMidNum                          // MidNum: holds two numbers together
+	wbMidNumLet                       // MidNumLet and Single_Quote: either; the two differ after Hebrew only
+	wbSpace                           // WSegSpace
+	wbCR                              // CR
+	wbLF                              // LF
+	wbOther                           // Other, and what is like it here: Newline, Double_Quote, Extended_Pictographic
+	wbBeyond                          // of a byte: not the whole of a character
+
+	digit   // unicode.IsDigit
+	wordy   // unicode.IsLetter or unicode.IsNumber
+	showing // not hidden
+
+	foreign traits = 0 // a character that the cutter does not know
+)
+
+// holds gives the classes that hold to a character at its end whatever follows
+// (WB3, WB3d, WB5, WB8 to WB10, WB13 to WB13b), and those that do so if
+// another character of its own class follows (WB6, WB7, WB11, WB12).
+func (last traits) holds() (joins, bridges traits) {
+	switch {
+	case last&wbLetter != 0:
+		return wbLetter | wbNumeric | wbExtendNumLet, wbMidLetter | wbMidNumLet
+	case last&wbNumeric != 0:
+		return wbLetter | wbNumeric | wbExtendNumLet, wbMidNum | wbMidNumLet
+	case last&wbExtendNumLet != 0:
+		return wbLetter | wbNumeric | wbKatakana | wbExtendNumLet, 0
+	case last&wbKatakana != 0:
+		return wbKatakana | wbExtendNumLet, 0
+	case last&wbSpace != 0:
+		return wbSpace, 0
+	case last&wbCR != 0:
+		return wbLF, 0
+	}
+	return 0, 0
+}
+
+// sort is sortOf for a piece whose characters have together the traits all.
+func (all traits) sort(first traits) pieceSort {
+	switch {
+	case first&digit != 0:
+		return number
+	case all&wordy != 0:
+		return word
+	case all&showing != 0:
+		return mark
+	}
+	return blank
+}
+
+// traitsAt gives the traits of the character at byte i of s, and its length in
+// bytes if it is not foreign.
+func traitsAt(s string, i int) (t traits, n int) {
+	t = byteTraits[s[i]]
+	if t != wbBeyond {
+		return t, 1
+	}
+	return wideTraits(s[i:])
+}
+
+// wideTraits is traitsAt for the first character of s if that is not ASCII.
+func wideTraits(s string) (t traits, n int) {
+	if s[0] < 0xe0 { // of two bytes, or broken
+		if s[0] >= 0xc2 && len(s) > 1 && s[1]&0xc0 == 0x80 {
+			return traitsTable[rune(s[0]&0x1f)<<6|rune(s[1]&0x3f)], 2
+		}
+		return foreign, 0
+	}
+	r, n := utf8.DecodeRuneInString(s)
+	switch {
+	case n != 3:
+		return foreign, 0
+	case r < tableEnd:
+		return traitsTable[r], 3
+	case 0x3400 <= r && r <= 0x4dbf || 0x4e00 <= r && r <= 0x9fff: // Han
+		return wbOther | wordy | showing, 3
+	case 0xac00 <= r && r <= 0xd7a3: // Hangul syllables
+		return wbLetter | wordy | showing, 3
+	case firstFullWidth <= r && r <= lastFullWidth:
+		return traitsTable[r-firstFullWidth+tableEnd], 3
+	}
+	return foreign, 0
+}
+
+func traitsOf(r rune, class traits) traits {
+	if class == foreign {
+		return foreign
+	}
+	if unicode.IsDigit(r) {
+		class |= digit
+	}
+	if unicode.IsLetter(r) || unicode.IsNumber(r) {
+		class |= wordy
+	}
+	if !hidden(r) {
+		class |= showing
+	}
+	return class
+}
+
+// The table has the traits of the characters below tableEnd, then those of the
+// half-width and full-width forms.
+const (
+	tableEnd       = 0x3100
+	firstFullWidth = 0xff00
+	lastFullWidth  = 0xffef
+	tableSize      = tableEnd + lastFullWidth - firstFullWidth + 1
+)
+
+var traitsTable = makeTable()
+
+// byteTraits has the traits of the characters of one byte.
+var byteTraits = makeNarrow()
+
+func makeTable() (t [tableSize]traits) {
+	set := func(r rune, class traits) {
+		i := r
+		if r >= firstFullWidth {
+			i += tableEnd - firstFullWidth
+		}
+		t[i] = traitsOf(r, class)
+	}
+	for _, b := range tableBlocks {
+		for r := b.from; r <= b.to; r++ {
+			if unicode.IsLetter(r) {
+				set(r, wbLetter)
+			} else {
+				set(r, wbOther)
+			}
+		}
+	}
+	for _, b := range tableExceptions {
+		for r := b.from; r <= b.to; r++ {
+			set(r, b.class)
+		}
+	}
+	return t
+}
+
+func makeNarrow() (t [256]traits) {
+	for i := range t {
+		t[i] = wbBeyond
+		if i < utf8.RuneSelf {
+			t[i] = traitsTable[i]
+		}
+	}
+	return t
+}
+
+// tableBlocks are the characters of the table. In them letters are ALetter and all
+// else is Other, but for the exceptions.
+var tableBlocks = []struct{ from, to rune }{
+	{0x0000, 0x052f}, // Latin, Greek, Cyrillic
+	{0x1e00, 0x2bff}, // more Latin and Greek; punctuation, symbols
+	{0x3000, 0x30ff}, // punctuation, kana
+	{firstFullWidth, lastFullWidth},
+}
+
+var tableExceptions = []struct {
+	from, to rune
+	class    traits
+}{
+	{'\n', '\n', wbLF},
+	{'\r', '\r', wbCR},
+	{' ', ' ', wbSpace},
+	{'\'', '\'', wbMidNumLet},
+	{',', ',', wbMidNum},
+	{'.', '.', wbMidNumLet},
+	{'0', '9', wbNumeric},
+	{':', ':', wbMidLetter},
+	{';', ';', wbMidNum},
+	{'_', '_', wbExtendNumLet},
+	{0x00ad, 0x00ad, foreign}, // soft hyphen
+	{0x00b7, 0x00b7, wbMidLetter},
+	{0x00b8, 0x00b8, wbLetter},
+	{0x02c2, 0x02d7, wbLetter}, // modifiers
+	{0x02de, 0x02ff, wbLetter},
+	{0x0300, 0x036f, foreign}, // combining marks
+	{0x037e, 0x037e, wbMidNum},
+	{0x0387, 0x0387, wbMidLetter},
+	{0x0483, 0x0489, foreign},
+	{0x2000, 0x2006, wbSpace},
+	{0x2008, 0x200a, wbSpace},
+	{0x200c, 0x200f, foreign}, // joiners, marks of direction
+	{0x2018, 0x2019, wbMidNumLet},
+	{0x2024, 0x2024, wbMidNumLet},
+	{0x2027, 0x2027, wbMidLetter},
+	{0x202a, 0x202e, foreign},
+	{0x202f, 0x202f, wbExtendNumLet}, // narrow no-break space
+	{0x203f, 0x2040, wbExtendNumLet},
+	{0x2044, 0x2044, wbMidNum},
+	{0x2054, 0x2054, wbExtendNumLet},
+	{0x205f, 0x205f, wbSpace},
+	{0x2060, 0x2064, foreign},
+	{0x2066, 0x206f, foreign},
+	{0x20d0, 0x20f0, foreign},
+	{0x2160, 0x2188, wbLetter}, // Roman numerals
+	{0x24b6, 0x24e9, wbLetter}, // letters in circles
+	{0x3000, 0x3000, wbSpace},
+	{0x3006, 0x3006, wbOther},
+	{0x302a, 0x302f, foreign},
+	{0x3031, 0x3035, wbKatakana},
+	{0x3041, 0x3096, wbOther}, // Hiragana
+	{0x3099, 0x309a, foreign},
+	{0x309b, 0x309c, wbKatakana},
+	{0x309d, 0x309f, wbOther},
+	{0x30a0, 0x30fa, wbKatakana},
+	{0x30fc, 0x30ff, wbKatakana},
+	{0xff07, 0xff07, wbMidNumLet},
+	{0xff0c, 0xff0c, wbMidNum},
+	{0xff0e, 0xff0e, wbMidNumLet},
+	{0xff10, 0xff19, wbNumeric},
+	{0xff1a, 0xff1a, wbMidLetter},
+	{0xff1b, 0xff1b, wbMidNum},
+	{0xff3f, 0xff3f, wbExtendNumLet},
+	{0xff66, 0xff9d, wbKatakana},
+	{0xff9e, 0xff9f, foreign},
+}
