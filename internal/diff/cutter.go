@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"math/bits"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -20,6 +21,10 @@ import (
 func appendPieces(out []piece, s string) []piece {
 	out = slices.Grow(out, len(s)/bytesPerPiece+1)
 	for at := 0; at < len(s); {
+		if loneSpace(s, at) {
+			out = append(out, piece{s[at : at+1], at, blank})
+			at++
+		}
 		end, sort := nextPiece(s, at)
 		out = append(out, piece{s[at:end], at, sort})
 		at = end
@@ -34,6 +39,14 @@ const bytesPerPiece = 3
 func fastCountWords(s string) int {
 	n := 0
 	for at := 0; at < len(s); {
+		if loneSpace(s, at) {
+			at++
+		}
+		if end := runEnd(s, at); end > at && endsRun(s, end) { // most words
+			n++
+			at = end
+			continue
+		}
 		end, sort := nextPiece(s, at)
 		if sort == word || sort == number {
 			n++
@@ -43,47 +56,93 @@ func fastCountWords(s string) int {
 	return n
 }
 
+// loneSpace reports whether a space is at byte at of s and an ASCII character
+// other than that after it: most of the pieces that are blank.
+func loneSpace(s string, at int) bool {
+	return s[at] == ' ' && at+1 < len(s) && byteTraits[s[at+1]]&(wbSpace|wbBeyond) == 0
+}
+
 // nextPiece gives the end of the piece that begins at byte at of s, and its
 // sort. There must be such a byte.
 func nextPiece(s string, at int) (end int, sort pieceSort) {
 	first := byteTraits[s[at]]
-	if first&(wbLetter|wbNumeric) == 0 {
-		if first == wbSpace && at+1 < len(s) && byteTraits[s[at+1]]&(wbSpace|wbBeyond) == 0 {
-			return at + 1, blank
+	switch {
+	case first&(wbLetter|wbNumeric) != 0:
+		end = runEnd(s, at)
+		if endsRun(s, end) {
+			return end, first.sort(first)
 		}
-		return cutFrom(s, at)
+		last := byteTraits[s[end-1]]
+		return cutOn(s, at, end, first, first|last, last)
+	case first == wbBeyond:
+		wide, n := wideTraits(s[at:])
+		if wide == foreign {
+			return cutByLibrary(s, at)
+		}
+		return cutOn(s, at, at+n, wide, wide, wide)
+	case first&wbHolding == 0 && (at+1 == len(s) || byteTraits[s[at+1]] != wbBeyond):
+		return at + 1, first.sort(first)
 	}
-	end = at + 1
-	for end < len(s) && byteTraits[s[end]]&(wbLetter|wbNumeric) != 0 {
-		end++
-	}
-	if end == len(s) || byteTraits[s[end]]&(wbSpace|wbOther) != 0 {
-		return end, first.sort(first)
-	}
-	return cutOn(s, at, end, first, first|byteTraits[s[end-1]], byteTraits[s[end-1]])
+	return cutOn(s, at, at+1, first, first, first)
 }
 
-// cutFrom is nextPiece for a piece that begins with any character.
-func cutFrom(s string, at int) (end int, sort pieceSort) {
-	first, n := traitsAt(s, at)
-	if first == foreign {
-		return cutByLibrary(s, at)
+// endsRun reports whether byte end of s, and what follows it, certainly end a
+// piece of ASCII letters and digits before it.
+func endsRun(s string, end int) bool {
+	if end == len(s) {
+		return true
 	}
-	return cutOn(s, at, at+n, first, first, first)
+	next := byteTraits[s[end]]
+	return next&(wbSpace|wbOther|wbCR|wbLF) != 0 ||
+		next&wbBridging != 0 && end+1 < len(s) && byteTraits[s[end+1]]&(wbLetter|wbNumeric|wbBeyond) == 0
+}
+
+// runEnd is where the ASCII letters and digits from byte i of s on end. It takes
+// eight bytes at a time: the guess of a word's length is what would cost most.
+func runEnd(s string, i int) int {
+	for len(s)-i >= 8 {
+		b := s[i:]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		if stop := highBits &^ alphanumeric(x); stop != 0 {
+			return i + bits.TrailingZeros64(stop)/8
+		}
+		i += 8
+	}
+	for i < len(s) && byteTraits[s[i]]&(wbLetter|wbNumeric) != 0 {
+		i++
+	}
+	return i
+}
+
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x80 * eachByte
+)
+
+// alphanumeric sets the high bit of each of the eight bytes of x that is an
+// ASCII letter or digit, and maybe lower bits. A sum reaches the high bit of a
+// byte if the byte is at least what was taken from 0x80, and never the next byte.
+func alphanumeric(x uint64) uint64 {
+	low := x &^ highBits
+	lower := low | 0x20*eachByte
+	letters := (lower + (0x80-'a')*eachByte) &^ (lower + (0x80-'z'-1)*eachByte)
+	digits := (low + (0x80-'0')*eachByte) &^ (low + (0x80-'9'-1)*eachByte)
+	return (letters | digits) &^ x
 }
 
 // cutOn is nextPiece for a piece of which the bytes up to end are known to hold
 // together. It has the traits first of its first character, last of its last,
 // and all of them together.
 func cutOn(s string, at, end int, first, all, last traits) (int, pieceSort) {
+	joins, bridges := last.holds()
 	for end < len(s) {
 		next, n := traitsAt(s, end)
 		if next == foreign {
 			return cutByLibrary(s, at)
 		}
-		joins, bridges := last.holds()
-		if next&bridges != 0 {
-			if end+n == len(s) {
+		if next&joins == 0 {
+			if next&bridges == 0 || end+n == len(s) {
 				break
 			}
 			after, m := traitsAt(s, end+n)
@@ -93,11 +152,18 @@ func cutOn(s string, at, end int, first, all, last traits) (int, pieceSort) {
 			if after&last&(wbLetter|wbNumeric) == 0 {
 				break
 			}
-			next, n, all = after, n+m, all|next
-		} else if next&joins == 0 {
-			break
+			all |= next
+			next, n = after, n+m
+		}
+		if (next^last)&wbHolding != 0 {
+			joins, bridges = next.holds()
 		}
 		end, last, all = end+n, next, all|next
+		if n > 1 && next&wbLetter != 0 {
+			if run := runEnd(s, end); run > end {
+				end, last = run, byteTraits[s[run-1]]
+			}
+		}
 	}
 	return end, all.sort(first)
 }
@@ -131,6 +197,12 @@ const (
 	digit   // unicode.IsDigit
 	wordy   // unicode.IsLetter or unicode.IsNumber
 	showing // not hidden
+
+	// wbHolding are the classes that may hold to what follows.
+	wbHolding = wbLetter | wbNumeric | wbKatakana | wbExtendNumLet | wbSpace | wbCR
+
+	// wbBridging are those that may hold together what stands on both sides.
+	wbBridging = wbMidLetter | wbMidNum | wbMidNumLet
 
 	foreign traits = 0 // a character that the cutter does not know
 )
@@ -187,10 +259,11 @@ func wideTraits(s string) (t traits, n int) {
 		}
 		return foreign, 0
 	}
-	r, n := utf8.DecodeRuneInString(s)
+	if len(s) < 3 || s[0] == 0xe0 || s[0] > 0xef || s[1]&0xc0 != 0x80 || s[2]&0xc0 != 0x80 {
+		return foreign, 0 // E0 begins nothing that is known, and encodings too long
+	}
+	r := rune(s[0]&0x0f)<<12 | rune(s[1]&0x3f)<<6 | rune(s[2]&0x3f)
 	switch {
-	case n != 3:
-		return foreign, 0
 	case r < tableEnd:
 		return traitsTable[r], 3
 	case 0x3400 <= r && r <= 0x4dbf || 0x4e00 <= r && r <= 0x9fff: // Han
@@ -203,14 +276,16 @@ func wideTraits(s string) (t traits, n int) {
 	return foreign, 0
 }
 
+// traitsOf gives the traits of a character of the class.
 func traitsOf(r rune, class traits) traits {
-	if class == foreign {
+	switch {
+	case class == foreign:
 		return foreign
-	}
-	if unicode.IsDigit(r) {
-		class |= digit
-	}
-	if unicode.IsLetter(r) || unicode.IsNumber(r) {
+	case unicode.IsLetter(r):
+		class |= wordy
+	case unicode.IsDigit(r):
+		class |= wordy | digit
+	case unicode.IsNumber(r):
 		class |= wordy
 	}
 	if !hidden(r) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -147,6 +148,26 @@ func TestCutterShort(t *testing.T) {
 	}
 }
 
+// TestRunEnd has every pair of bytes at every place of the eight that are looked
+// at together, and after them.
+func TestRunEnd(t *testing.T) {
+	alnum := func(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' || b >= '0' && b <= '9' }
+	for a := range 256 {
+		for b := range 256 {
+			text := []byte("aZ0zA9mMx5")
+			i := (a + b) % (len(text) - 1)
+			text[i], text[i+1] = byte(a), byte(b)
+			want := slices.IndexFunc(text, func(b byte) bool { return !alnum(b) })
+			if want < 0 {
+				want = len(text)
+			}
+			if got := runEnd(string(text), 0); got != want {
+				t.Fatalf("%q: ends at %d, want %d", text, got, want)
+			}
+		}
+	}
+}
+
 // TestCutterNamed shows what the rules mean.
 func TestCutterNamed(t *testing.T) {
 	sorts := "_wn!" // blank, word, number, mark
@@ -247,26 +268,61 @@ Der Ausschuß prüft, ob die Brücke über die Mühlbach – wie geplant – fü
 	foreignProse = `قرر المجلس يوم الثلاثاء شراء ثلاث سفن بتكلفة ١٢٥ مليونا. สภาเมืองตัดสินใจซื้อเรือสามลำ `
 )
 
+// shuffled gives texts of 3 KB from the words of one, so many and so mixed that
+// the processor cannot learn them.
+func shuffled(s string) (texts []string) {
+	order := rand.New(rand.NewPCG(1, 2))
+	all := strings.Fields(s)
+	for range 100 {
+		var b strings.Builder
+		for b.Len() < 3<<10 {
+			b.WriteString(all[order.IntN(len(all))] + " ")
+		}
+		texts = append(texts, b.String())
+	}
+	return texts
+}
+
+// realTexts gives the paragraphs of real pages, most of them in English.
+func realTexts(b *testing.B) (out []string) {
+	for _, p := range corpusPairs(b, 40, 300) {
+		out = append(out, strings.Join(texts(p[1]), "\n"))
+	}
+	return out
+}
+
 func BenchmarkCutter(b *testing.B) {
-	for _, c := range []struct{ name, text string }{
-		{"ascii", asciiProse}, {"european", europeanProse}, {"greek", greekProse}, {"chinese", chineseProse}, {"foreign", foreignProse},
+	var out []piece
+	runs := []struct {
+		name string
+		cut  func(s string)
+	}{
+		{"count", func(s string) { fastCountWords(s) }},
+		{"count-library", func(s string) { libraryCount(s) }},
+		{"pieces", func(s string) { out = appendPieces(out[:0], s) }},
+		{"pieces-library", func(s string) { out = libraryPieces(out[:0], s) }},
+	}
+	for _, c := range []struct {
+		name  string
+		texts func() []string
+	}{
+		{"ascii", func() []string { return shuffled(asciiProse) }},
+		{"european", func() []string { return shuffled(europeanProse) }},
+		{"greek", func() []string { return shuffled(greekProse) }},
+		{"chinese", func() []string { return shuffled(chineseProse) }},
+		{"foreign", func() []string { return shuffled(foreignProse) }},
+		{"real", func() []string { return realTexts(b) }},
 	} {
-		s := strings.Repeat(c.text, 40)
-		var out []piece
-		for _, f := range []struct {
-			name string
-			run  func()
-		}{
-			{"count", func() { fastCountWords(s) }},
-			{"count-library", func() { libraryCount(s) }},
-			{"pieces", func() { out = appendPieces(out[:0], s) }},
-			{"pieces-library", func() { out = libraryPieces(out[:0], s) }},
-		} {
-			b.Run(c.name+"/"+f.name, func(b *testing.B) {
-				b.SetBytes(int64(len(s)))
+		texts := c.texts()
+		size := len(strings.Join(texts, ""))
+		for _, r := range runs {
+			b.Run(c.name+"/"+r.name, func(b *testing.B) {
+				b.SetBytes(int64(size))
 				b.ReportAllocs()
 				for b.Loop() {
-					f.run()
+					for _, s := range texts {
+						r.cut(s)
+					}
 				}
 			})
 		}
