@@ -119,13 +119,18 @@ func TestTraits(t *testing.T) {
 	}
 }
 
-// TestCutterShort cuts all strings of up to four of these: one of each class,
-// in one, two and three bytes, foreign ones, and broken bytes.
-func TestCutterShort(t *testing.T) {
-	chars := []string{
-		"a", "é", "Ⅳ", "1", "１", "_", "\u202f", "ア", ":", ",", ".", "'", "’", "\"", " ", "\u2003", "\u00a0", "\r", "\n", "\v",
-		"!", "²", "漢", "한", "\u200b", "\u00ad", "\u0301", "\u200d", "א", "🇫", "☺", "\xe2", "\x82", "\xc3",
+// cutterChars are one of each class, in one, two and three bytes, those that are
+// letters to one standard only, foreign ones, and broken bytes.
+func cutterChars() []string {
+	return []string{
+		"a", "é", "Ⅳ", "ⓐ", "1", "１", "_", "\u202f", "ア", ":", ",", ".", "'", "’", "\"", " ", "\u2003", "\u00a0", "\r", "\n", "\v",
+		"!", "²", "˂", "漢", "한", "\u200b", "\u00ad", "\u0301", "\u200d", "א", "🇫", "☺", "\xe2", "\x82", "\xc3",
 	}
+}
+
+// TestCutterShort cuts all strings of up to four of the characters.
+func TestCutterShort(t *testing.T) {
+	chars := cutterChars()
 	c := &cutterCheck{}
 	buf := make([]byte, 0, 16)
 	var grow func(left int)
@@ -148,21 +153,38 @@ func TestCutterShort(t *testing.T) {
 	}
 }
 
+// TestCutterLong cuts longer strings, each of few of the characters, so that
+// they hold together often.
+func TestCutterLong(t *testing.T) {
+	chars, order, c := cutterChars(), rand.New(rand.NewPCG(1, 2)), &cutterCheck{}
+	for range 200_000 {
+		order.Shuffle(len(chars), func(i, j int) { chars[i], chars[j] = chars[j], chars[i] })
+		var b strings.Builder
+		for range 24 {
+			b.WriteString(chars[order.IntN(4)])
+		}
+		c.text(t, b.String())
+	}
+}
+
 // TestRunEnd has every pair of bytes at every place of the eight that are looked
 // at together, and after them.
 func TestRunEnd(t *testing.T) {
 	alnum := func(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' || b >= '0' && b <= '9' }
-	for a := range 256 {
-		for b := range 256 {
-			text := []byte("aZ0zA9mMx5")
-			i := (a + b) % (len(text) - 1)
-			text[i], text[i+1] = byte(a), byte(b)
-			want := slices.IndexFunc(text, func(b byte) bool { return !alnum(b) })
-			if want < 0 {
-				want = len(text)
+	const all = "aZ0zA9mMx5"
+	for pair := range 1 << 16 {
+		a, b := byte(pair>>8), byte(pair)
+		want := 0 // of the pair
+		if alnum(a) {
+			want = 1
+			if alnum(b) {
+				want = len(all)
 			}
-			if got := runEnd(string(text), 0); got != want {
-				t.Fatalf("%q: ends at %d, want %d", text, got, want)
+		}
+		for i := range len(all) - 1 {
+			s := all[:i] + string([]byte{a, b}) + all[i+2:]
+			if got := runEnd(s, 0); got != min(i+want, len(all)) {
+				t.Fatalf("%q: ends at %d, want %d", s, got, min(i+want, len(all)))
 			}
 		}
 	}
@@ -179,6 +201,7 @@ func TestCutterNamed(t *testing.T) {
 		{"  x\r\n\ny", "  |x|\r\n|\n|y", "_w__w"},
 		{"10\u202f000 _1 __", "10\u202f000| |_1| |__", "n_w_!"},
 		{"アa漢字", "ア|a|漢|字", "wwww"},
+		{"˂˂a ˂˂ aé1,5", "˂˂a| |˂˂| |aé1,5", "w_!_w"},
 		{"½ ² é\u0301.", "½| |²| |é\u0301|.", "w_w_w!"},
 		{"x\xe2\x82", "x\xe2\x82", "w"},
 	} {
@@ -251,7 +274,7 @@ func FuzzCutter(f *testing.F) {
 		"can't", "'tis the dogs' 'n' \"x\"", "3.5", "a.b", "U.S. and U.S", "1,000", "1.2.3,4", "a.1 1.a", "l'été", "l’été", "rock ’n’ roll",
 		"foo_bar _1_ __", "a:b 10:30 a: b", "x\r\n\r\ny\rz\n", "10\u00a0000\u00a0%", "10\u202f000", "a\u200bb\u200dc\u2060d\ufeff",
 		"🇫🇷🇩🇪🇪", "👩\u200d👩\u200d👧 ☺\ufe0f ©\u200d®", "한국어 \u1112\u1161\u11ab", "ก่อน ไทย", "سلام عليكم", "צה\"ל ג'ו", "漢字かなカナー。「」",
-		"\xff\xfea\x80b\xe2\x80", "a\xed\xa0\x80b \xc0\x80", "e\u0301te\u0301", "Ver\u00adein", "１，２ ＡＢ：Ｃ ﾊﾟ", "½ ² Ⅳ ⓐ ª º",
+		"\xff\xfea\x80b\xe2\x80", "a\xed\xa0\x80b \xc0\x80", "e\u0301te\u0301", "Ver\u00adein", "１，２ ＡＢ：Ｃ ﾊﾟ", "½ ² Ⅳ ⓐ ª º", "aé1,5 é1.5", "˂˂a ⓐⓐ1 _ⓐ",
 	} {
 		f.Add(s)
 	}
