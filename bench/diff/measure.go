@@ -159,11 +159,14 @@ func ratios(rows []row) []ratio {
 
 // marksMore is the share of pairs in which a marks more words than b.
 func marksMore(a, b []measure) float64 {
-	n := 0
+	return float64(countMore(a, b)) / float64(max(1, len(a)))
+}
+
+func countMore(a, b []measure) (n int) {
 	for i := range a {
 		if a[i].marked > b[i].marked {
 			n++
 		}
 	}
-	return float64(n) / float64(max(1, len(a)))
+	return n
 }

@@ -46,15 +46,15 @@ func stetChunks(s diff.Script, headline string) []chunk {
 func rowChunks(e diff.Edit, here map[string]diff.Edit) []chunk {
 	switch {
 	case e.Origin():
-		return end(runChunks(here[e.ID].Runs), deleted)
+		return moveEnd(runChunks(here[e.ID].Runs), deleted)
 	case e.MovedFrom != "":
-		return end(runChunks(e.Runs), added)
+		return moveEnd(runChunks(e.Runs), added)
 	}
 	return runChunks(e.Runs)
 }
 
-// end is one end of a moved row: what is at the other end only is left out.
-func end(chunks []chunk, op string) []chunk {
+// moveEnd is one end of a moved row: what is at the other end only is left out.
+func moveEnd(chunks []chunk, op string) []chunk {
 	var out []chunk
 	for _, c := range chunks {
 		switch c.op {
