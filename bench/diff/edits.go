@@ -45,7 +45,7 @@ func classes() []class {
 	}
 }
 
-// mixed is the blend of the study of comparisons: docs of reading, 1.3. A text
+// mixed is the blend that ways to compare were first studied with. A text
 // without numbers has none changed.
 func mixed(d *draft) bool {
 	_ = changeNumber(d, newNumber)

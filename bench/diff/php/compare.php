@@ -10,7 +10,7 @@ const CONTEXT = 2;      // unchanged lines around a change on a page of history
 const ALL = 1_000_000;  // lines of context, more than any text has
 
 // The types of the lines and of the highlighted ranges in the JSON form.
-const LINE_ADDED = 1, LINE_DELETED = 2, LINE_CHANGED = 3, LINE_MOVED_FROM = 4, LINE_MOVED_HERE = 5;
+const LINE_SAME = 0, LINE_ADDED = 1, LINE_DELETED = 2, LINE_CHANGED = 3, LINE_MOVED_FROM = 4, LINE_MOVED_HERE = 5;
 const RANGE_DELETED = 1;
 
 // pieces cuts a line in which both texts stand into chunks.
@@ -55,7 +55,7 @@ function chunks(array $lines): array {
             LINE_CHANGED => pieces($line),
             LINE_MOVED_FROM => ends(pieces($moved[$line["moveInfo"]["linkId"]]), "-"),
             LINE_MOVED_HERE => ends(pieces($line), "+"),
-            default => [["=", $line["text"], false]],
+            LINE_SAME => [["=", $line["text"], false]],
         };
         array_push($out, ...$new);
         $out[] = ["=", "\n", false];
@@ -71,6 +71,9 @@ while (($line = fgets(STDIN)) !== false) {
     wikidiff2_inline_diff($old, $new, CONTEXT);
     $ms = (hrtime(true) - $start) / 1e6;
     $read = json_decode(wikidiff2_inline_json_diff($old, $new, ALL), true);
+    if ($old === $new) { // it gives no lines at all then
+        $read = ["diff" => [["type" => LINE_SAME, "text" => $old]]];
+    }
     $answer = $read === null ? ["error" => json_last_error_msg()] : ["chunks" => chunks($read["diff"]), "ms" => $ms];
     echo json_encode($answer, JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE), "\n";
     flush();
