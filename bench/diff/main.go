@@ -30,7 +30,7 @@ type report struct {
 	Pairs  int       `json:"pairs"`
 	Tools  []row     `json:"tools,omitempty"`
 	Ratios []ratio   `json:"ratios,omitempty"`
-	Seeded []classed `json:"seeded,omitempty"`
+	Seeded []classed `json:"seeded,omitempty"` // the sum of all classes last
 }
 
 func main() {
@@ -84,6 +84,7 @@ func run(w, log io.Writer, o options) (err error) {
 		if r.Seeded, err = compareSeeded(tools, articles(versions), o.seeded, o.seed); err != nil {
 			return err
 		}
+		r.Seeded = append(r.Seeded, total(r.Seeded))
 	}
 	if !o.json {
 		printSeeded(w, r, o.seeded)

@@ -94,11 +94,13 @@ func loadVersions(data string) ([]article, error) {
 // have minWords to maxWords words.
 func consecutive(versions []article) []pair {
 	var out []pair
-	for i := 1; i < len(versions); i++ {
-		old, now := versions[i-1], versions[i]
-		if old.URL == now.URL && within(old, minWords) && within(now, minWords) {
-			out = append(out, pair{old, now})
+	fitted := false
+	for i, now := range versions {
+		fits := within(now, minWords)
+		if i > 0 && fits && fitted && versions[i-1].URL == now.URL {
+			out = append(out, pair{versions[i-1], now})
 		}
+		fitted = fits
 	}
 	return out
 }

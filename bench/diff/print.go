@@ -41,7 +41,7 @@ func printSeeded(w io.Writer, r report, articles int) {
 		fmt.Fprintf(w, " %13s", t.Tool)
 	}
 	fmt.Fprintln(w)
-	for _, c := range append(r.Seeded, total(r.Seeded)) {
+	for _, c := range r.Seeded {
 		fmt.Fprintf(w, "%-36s %6d %7d %7d", c.Class, c.Pairs, c.Words, c.Moved)
 		for _, t := range c.Tools {
 			fmt.Fprintf(w, " %13s", economy(t.Marked, c.Words, c.Pairs))
@@ -55,7 +55,7 @@ func printSeeded(w io.Writer, r report, articles int) {
 // words.
 func printShown(w io.Writer, classes []classed) {
 	fmt.Fprintf(w, "\n%-36s %12s %12s %14s %12s %10s %10s %12s\n", "", "moved, stet", "wikidiff2", "beyond, stet", "split/merge", "cut words", "law broken", "stet marks more")
-	for _, c := range append(classes, total(classes)) {
+	for _, c := range classes {
 		stet, wiki := c.tool("stet"), c.tool("wikidiff2")
 		if stet == nil {
 			continue
