@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 )
 
@@ -12,11 +13,11 @@ type link struct{ o, n stretch }
 func (l link) single() bool { return l.o.to-l.o.from == 1 && l.n.to-l.n.from == 1 }
 
 // align links units in order: equal ones first, like ones between them.
-func align(old, new []unit, w *budget) []link {
-	var out []link
+func align(old, new []unit, sc *scale, w *budget) []link {
+	out := make([]link, 0, min(len(old), len(new)))
 	o, n := 0, 0
 	for _, p := range append(lcs(keys(old), keys(new), w), pair{len(old), len(new)}) {
-		out = fill(out, old[o:p.o], new[n:p.n], o, n, w)
+		out = fill(out, old[o:p.o], new[n:p.n], o, n, sc, w)
 		if p.o < len(old) {
 			out = append(out, link{stretch{p.o, p.o + 1}, stretch{p.n, p.n + 1}})
 		}
@@ -34,16 +35,16 @@ func keys(us []unit) []int32 {
 }
 
 // fill appends the links of a gap whose first units have the places o and n.
-func fill(out []link, old, new []unit, o, n int, w *budget) []link {
+func fill(out []link, old, new []unit, o, n int, sc *scale, w *budget) []link {
 	if len(old) == 0 || len(new) == 0 {
 		return out
 	}
 	var found []link
 	if len(old)*len(new) <= MaxGap && w.spend(gapWork(old, new)) {
-		found = newGrid(old, new, w).best()
+		found = newGrid(old, new, sc, w).best()
 	} else {
 		w.short = true
-		found = byRareWords(old, new)
+		found = byRareWords(old, new, sc)
 	}
 	for _, l := range found {
 		l.o.from, l.o.to, l.n.from, l.n.to = l.o.from+o, l.o.to+o, l.n.from+n, l.n.to+n
@@ -64,17 +65,82 @@ func gapWork(old, new []unit) int {
 	return 2 * (size(old)*len(new) + size(new)*len(old))
 }
 
-// overlap is the number of words two sorted bags have in common.
-func overlap(a, b []int32) int {
+// A scale weighs words: one that few units have tells more of them than one
+// that most have.
+type scale struct {
+	of []int32 // by id; nothing for words not weighed, which weigh 1
+}
+
+// weigh makes the scale for the units of two sides, and weighs them. Ids are
+// below top.
+func weigh(old, new []unit, top int) *scale {
+	most := max(len(old), len(new))
+	if most < 2 {
+		sizes(old, nil)
+		sizes(new, nil)
+		return &scale{}
+	}
+	of, other := make([]int32, top), make([]int32, top)
+	countHolders(of, old)
+	countHolders(other, new)
+	for id, n := range other {
+		if n = max(n, of[id]); n > 0 {
+			of[id] = heft(most, int(n))
+		}
+	}
+	s := &scale{of}
+	sizes(old, s)
+	sizes(new, s)
+	return s
+}
+
+func countHolders(n []int32, us []unit) {
+	for _, u := range us {
+		for k, id := range u.bag {
+			if k == 0 || id != u.bag[k-1] {
+				n[id]++
+			}
+		}
+	}
+}
+
+// heft is the weight of a word that some of so many units have: 1 for all of
+// them, and 2 more for each halving.
+func heft(all, some int) int32 { return 1 + 2*int32(bits.Len(uint(all/some))-1) }
+
+func sizes(us []unit, s *scale) {
+	for i := range us {
+		us[i].size = s.size(us[i].bag)
+	}
+}
+
+func (s *scale) size(bag []int32) int {
+	if s == nil || s.of == nil {
+		return len(bag)
+	}
+	n := int32(0)
+	for _, id := range bag {
+		n += s.of[id]
+	}
+	return int(n)
+}
+
+// overlap is the weight of the words that two sorted bags have in common.
+func (s *scale) overlap(a, b []int32) int {
 	n := 0
-	for len(a) > 0 && len(b) > 0 {
-		switch {
-		case a[0] < b[0]:
-			a = a[1:]
-		case a[0] > b[0]:
-			b = b[1:]
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch x, y := a[i], b[j]; {
+		case x < y:
+			i++
+		case x > y:
+			j++
 		default:
-			a, b, n = a[1:], b[1:], n+1
+			i, j = i+1, j+1
+			if s.of == nil {
+				n++
+			} else {
+				n += int(s.of[x])
+			}
 		}
 	}
 	return n
@@ -90,7 +156,7 @@ func dice(common, a, b int) float64 {
 // likeness of two units. Different posts of a live blog are never alike; two
 // states of one post always are.
 func likeness(a, b unit, common int) float64 {
-	d := dice(common, len(a.bag), len(b.bag))
+	d := dice(common, a.size, b.size)
 	switch {
 	case a.post == "" || b.post == "":
 		return d
@@ -103,25 +169,23 @@ func likeness(a, b unit, common int) float64 {
 // A grid finds the best order-keeping alignment of a gap.
 type grid struct {
 	old, new []unit
-	work     *budget
-	common   [][]int // words in common
-	score    [][]float64
-	from     [][]stretch // how many old and new units the last step took
+	*scale
+	work   *budget
+	common []int32   // weight of the words in common, row by row
+	score  []float64 // of the best alignment of the first i and j units
+	from   []step    // the last step of it
 }
 
-func newGrid(old, new []unit, w *budget) *grid {
-	g := &grid{old: old, new: new, work: w}
-	for i := range len(old) + 1 {
-		g.score = append(g.score, make([]float64, len(new)+1))
-		g.from = append(g.from, make([]stretch, len(new)+1))
-		if i == len(old) {
-			break
-		}
-		row := make([]int, len(new))
+// A step is how many old and new units a link takes.
+type step struct{ o, n uint8 }
+
+func newGrid(old, new []unit, sc *scale, w *budget) *grid {
+	cells := (len(old) + 1) * (len(new) + 1)
+	g := &grid{old: old, new: new, scale: sc, work: w, common: make([]int32, len(old)*len(new)), score: make([]float64, cells), from: make([]step, cells)}
+	for i := range old {
 		for j := range new {
-			row[j] = overlap(old[i].bag, new[j].bag)
+			g.common[i*len(new)+j] = int32(sc.overlap(old[i].bag, new[j].bag))
 		}
-		g.common = append(g.common, row)
 	}
 	return g
 }
@@ -136,25 +200,29 @@ func (g *grid) best() []link {
 	}
 	var out []link
 	for i, j := len(g.old), len(g.new); i > 0 || j > 0; {
-		s := g.from[i][j]
-		if s.from > 0 && s.to > 0 {
-			out = append(out, link{stretch{i - s.from, i}, stretch{j - s.to, j}})
+		s := g.from[g.at(i, j)]
+		o, n := int(s.o), int(s.n)
+		if o > 0 && n > 0 {
+			out = append(out, link{stretch{i - o, i}, stretch{j - n, j}})
 		}
-		i, j = i-s.from, j-s.to
+		i, j = i-o, j-n
 	}
 	slices.Reverse(out)
 	return out
 }
 
+func (g *grid) at(i, j int) int { return i*(len(g.new)+1) + j }
+
 // cell decides the best last step for the first i old and j new units.
 func (g *grid) cell(i, j int) {
+	here := g.at(i, j)
 	try := func(o, n int, like float64) {
-		if s := g.score[i-o][j-n] + like*like; s > g.score[i][j] || g.from[i][j] == (stretch{}) {
-			g.score[i][j], g.from[i][j] = s, stretch{o, n}
+		if s := g.score[g.at(i-o, j-n)] + like*like; s > g.score[here] || g.from[here] == (step{}) {
+			g.score[here], g.from[here] = s, step{uint8(o), uint8(n)}
 		}
 	}
 	if i > 0 && j > 0 {
-		if d := likeness(g.old[i-1], g.new[j-1], g.common[i-1][j-1]); d >= MinPair {
+		if d := likeness(g.old[i-1], g.new[j-1], g.shared(i-1, j-1)); d >= MinPair {
 			try(1, 1, d)
 		}
 	}
@@ -164,19 +232,21 @@ func (g *grid) cell(i, j int) {
 	if i > 0 {
 		try(1, 0, 0)
 	}
-	if i > 0 {
-		at := func(k int) int { return g.common[i-1][j-k] }
+	if i > 0 && j > 1 {
+		at := func(k int) int { return g.shared(i-1, j-k) }
 		g.parts(g.old[i-1], g.new[:j], at, func(k int, like float64) { try(1, k, like) })
 	}
-	if j > 0 {
-		at := func(k int) int { return g.common[i-k][j-1] }
+	if j > 0 && i > 1 {
+		at := func(k int) int { return g.shared(i-k, j-1) }
 		g.parts(g.new[j-1], g.old[:i], at, func(k int, like float64) { try(k, 1, like) })
 	}
 }
 
+func (g *grid) shared(i, j int) int { return int(g.common[i*len(g.new)+j]) }
+
 // parts tries the unit whole against the last two, three … up to MaxParts of
 // the neighbours together. Each of them must have at least half of its words in
-// the unit; common(k) is how many the k-th from the end has there.
+// the unit; common(k) is how much the k-th from the end has there.
 func (g *grid) parts(whole unit, neighbours []unit, common func(k int) int, try func(k int, like float64)) {
 	if whole.solo || len(whole.bag) == 0 {
 		return
@@ -185,20 +255,20 @@ func (g *grid) parts(whole unit, neighbours []unit, common func(k int) int, try 
 	for k := 1; k <= min(len(neighbours), MaxParts); k++ {
 		p := neighbours[len(neighbours)-k]
 		c := common(k)
-		if p.solo || c == 0 || 2*c < len(p.bag) {
+		if p.solo || c == 0 || 2*c < p.size {
 			return
 		}
-		sum, size = sum+c, size+len(p.bag)
-		if dice(len(whole.bag), len(whole.bag), size) < MinSplit {
+		sum, size = sum+c, size+p.size
+		if dice(whole.size, whole.size, size) < MinSplit {
 			return // too many words; more will not help
 		}
-		if k < 2 || dice(min(sum, len(whole.bag)), len(whole.bag), size) < MinSplit {
+		if k < 2 || dice(min(sum, whole.size), whole.size, size) < MinSplit {
 			continue
 		}
 		if !g.work.spend(4 * size) {
 			return
 		}
-		if d := dice(overlap(whole.bag, bagOf(neighbours[len(neighbours)-k:])), len(whole.bag), size); d >= MinSplit {
+		if d := dice(g.overlap(whole.bag, bagOf(neighbours[len(neighbours)-k:])), whole.size, size); d >= MinSplit {
 			try(k, d)
 		}
 	}
@@ -216,7 +286,7 @@ func bagOf(us []unit) []int32 {
 
 // byRareWords aligns a gap too large for a grid, in linear time: words that
 // one old and one new unit have, and no other, vote for the two.
-func byRareWords(old, new []unit) []link {
+func byRareWords(old, new []unit, sc *scale) []link {
 	inOld, inNew := holders(old), holders(new)
 	votes := map[pair]int{}
 	for id, i := range inOld {
@@ -235,7 +305,7 @@ func byRareWords(old, new []unit) []link {
 	var kept []pair
 	for _, p := range ps {
 		a, b := old[p.o], new[p.n]
-		if usedOld[p.o] || usedNew[p.n] || likeness(a, b, overlap(a.bag, b.bag)) < MinPair {
+		if usedOld[p.o] || usedNew[p.n] || likeness(a, b, sc.overlap(a.bag, b.bag)) < MinPair {
 			continue
 		}
 		usedOld[p.o], usedNew[p.n] = true, true

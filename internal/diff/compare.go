@@ -14,12 +14,14 @@ import (
 // within the limits of the package.
 func Compare(old, new news.Content) Script {
 	c := comparison{
-		old: old.Blocks, new: new.Blocks, names: names{}, work: budget{left: MaxWork},
+		old: old.Blocks, new: new.Blocks, names: newNames(), work: budget{left: MaxWork},
 		oldText: make([]*text, len(old.Blocks)), newText: make([]*text, len(new.Blocks)),
 		script: Script{Algorithm: Algorithm, Fields: []FieldEdit{}, Edits: []Edit{}},
 	}
 	c.fields(old, new)
 	c.body()
+	c.passages()
+	c.write()
 	c.script.Approximate = c.work.short
 	nameEdits(c.script.Edits)
 	return c.script
@@ -30,80 +32,152 @@ type comparison struct {
 	old, new         []news.Block
 	oldText, newText []*text // cut when first needed
 	names            names
+	room             []piece // working space of cut
 	work             budget
+	rows             []row
 	script           Script
 }
 
-// body compares the blocks.
+// A row is an edit in the making: an equal block, or old and new text cut into
+// segments. Of a block that is on one side only, the other text is empty.
+type row struct {
+	op       Op
+	o, n     stretch // blocks
+	old, new *text
+	segs     []segment
+	moves    marked // passages in it that moved
+	origin   bool   // the old end of a move
+}
+
+// body aligns the blocks and compares those that are linked.
 func (c *comparison) body() {
-	uo, un := c.blockUnits()
-	links := align(uo, un, &c.work)
-	movedTo, movedFrom := c.moved(uo, un, links)
+	head, tail := c.ends()
+	uo, un := c.blockUnits(head, tail)
+	sc := weigh(uo, un, c.names.top())
+	links := align(uo, un, sc, &c.work)
+	movedTo, movedFrom := c.moved(uo, un, links, sc)
+	c.rows = make([]row, 0, max(len(c.old), len(c.new)))
 	o, n := 0, 0
+	equal := func(o1 int) {
+		for ; o < o1; o, n = o+1, n+1 {
+			c.rows = append(c.rows, row{op: Equal, o: stretch{o, o + 1}, n: stretch{n, n + 1}})
+		}
+	}
 	between := func(o1, n1 int) {
 		for ; o < o1; o++ {
 			if j, ok := movedTo[o]; ok {
-				c.origin(o, j)
+				c.rows = append(c.rows, row{op: Move, o: stretch{o, o + 1}, n: stretch{j, j + 1}, origin: true})
 			} else {
-				c.removed(o)
+				c.pair(Delete, stretch{o, o + 1}, stretch{})
 			}
 		}
 		for ; n < n1; n++ {
 			if i, ok := movedFrom[n]; ok {
-				c.destination(i, n)
+				c.pair(Move, stretch{i, i + 1}, stretch{n, n + 1})
 			} else {
-				c.added(n)
+				c.pair(Insert, stretch{}, stretch{n, n + 1})
 			}
 		}
 	}
+	equal(head)
 	for _, l := range links {
+		l.o.from, l.o.to, l.n.from, l.n.to = l.o.from+head, l.o.to+head, l.n.from+head, l.n.to+head
 		between(l.o.from, l.n.from)
-		c.linked(l)
+		if l.single() && same(c.old[o], c.new[n]) {
+			equal(l.o.to)
+			continue
+		}
+		c.pair(Replace, l.o, l.n)
 		o, n = l.o.to, l.n.to
 	}
-	between(len(c.old), len(c.new))
+	between(len(c.old)-tail, len(c.new)-tail)
+	equal(len(c.old))
 }
 
-// blockUnits names the blocks by folded text and post. Only blocks that have
-// no equal on the other side are cut into words.
-func (c *comparison) blockUnits() (old, new []unit) {
-	keysOf := func(bs []news.Block) []unit {
-		us := make([]unit, len(bs))
+// ends is how many blocks at the beginning, and of the others at the end, are
+// the same.
+func (c *comparison) ends() (head, tail int) {
+	for head < len(c.old) && head < len(c.new) && same(c.old[head], c.new[head]) {
+		head++
+	}
+	for tail < len(c.old)-head && tail < len(c.new)-head && same(c.old[len(c.old)-1-tail], c.new[len(c.new)-1-tail]) {
+		tail++
+	}
+	return head, tail
+}
+
+// blockUnits names the blocks between the ends. Blocks that are the same byte
+// by byte on both sides are found first: only the others are folded and cut
+// into words.
+func (c *comparison) blockUnits(head, tail int) (old, new []unit) {
+	bo, bn := c.old[head:len(c.old)-tail], c.new[head:len(c.new)-tail]
+	old, new = make([]unit, len(bo)), make([]unit, len(bn))
+	exact := make(map[news.Block]*twin, len(bo))
+	seen := func(us []unit, bs []news.Block, count func(*twin) *int) {
 		for i, b := range bs {
-			us[i] = unit{key: c.names.id(news.Fold(b.Text) + "\x00" + b.ID), post: b.ID}
-			us[i].solo = b.ID != "" || !splittable(b.Text)
-		}
-		return us
-	}
-	old, new = keysOf(c.old), keysOf(c.new)
-	common := count(keys(new))
-	inOld := count(keys(old))
-	for i := range old {
-		if common[old[i].key] != inOld[old[i].key] {
-			old[i].bag = c.cutOld(i).bag
+			us[i] = unit{post: b.ID, solo: b.ID != "" || !splittable(b.Text)}
+			b = plainBlock(b)
+			t := exact[b]
+			if t == nil {
+				t = &twin{key: int32(len(exact) + 1)}
+				exact[b] = t
+			}
+			*count(t)++
+			us[i].key = t.key
 		}
 	}
-	for j := range new {
-		if common[new[j].key] != inOld[new[j].key] {
-			new[j].bag = c.cutNew(j).bag
+	seen(old, bo, func(t *twin) *int { return &t.old })
+	seen(new, bn, func(t *twin) *int { return &t.new })
+	folded := map[string]int32{}
+	name := func(us []unit, bs []news.Block, cut func(int) *text) {
+		for i, b := range bs {
+			t := exact[plainBlock(b)]
+			if t.old == t.new {
+				continue
+			}
+			us[i].bag = cut(i + head).bag
+			if t.old > 0 && t.new > 0 {
+				continue
+			}
+			f := news.Fold(b.Text) + "\x00" + b.ID
+			id, known := folded[f]
+			if !known {
+				id = -1 - int32(len(folded))
+				folded[f] = id
+			}
+			us[i].key = id
 		}
 	}
+	name(old, bo, c.cutOld)
+	name(new, bn, c.cutNew)
 	return old, new
 }
 
-func (c *comparison) cutOld(i int) text { return c.cutOnce(&c.oldText[i], c.old[i].Text) }
-func (c *comparison) cutNew(j int) text { return c.cutOnce(&c.newText[j], c.new[j].Text) }
-
-func (c *comparison) cutOnce(t **text, s string) text {
-	if *t == nil {
-		made := cut(s, c.names)
-		*t = &made
-	}
-	return **t
+// A twin is how many blocks of either side have the same text, byte by byte.
+type twin struct {
+	key      int32
+	old, new int
 }
 
-// moved finds the moves among the blocks that no link has.
-func (c *comparison) moved(uo, un []unit, links []link) (to, from map[int]int) {
+// plainBlock is what of a block tells it from others when they are aligned.
+func plainBlock(b news.Block) news.Block { return news.Block{Text: b.Text, ID: b.ID} }
+
+func (c *comparison) cutOld(i int) *text { return c.cutOnce(&c.oldText[i], c.old[i].Text) }
+func (c *comparison) cutNew(j int) *text { return c.cutOnce(&c.newText[j], c.new[j].Text) }
+
+func (c *comparison) cutOnce(t **text, s string) *text {
+	if *t == nil {
+		made := c.cut(s)
+		*t = &made
+	}
+	return *t
+}
+
+func (c *comparison) cut(s string) text { return cut(s, c.names, &c.room) }
+
+// moved finds the moves among the blocks that no link has; by place in the
+// contents, as the result.
+func (c *comparison) moved(uo, un []unit, links []link, sc *scale) (to, from map[int]int) {
 	rest := func(n int, side func(link) stretch) []int {
 		var out []int
 		at := 0
@@ -118,97 +192,114 @@ func (c *comparison) moved(uo, un []unit, links []link) (to, from map[int]int) {
 	leftOld := rest(len(uo), func(l link) stretch { return l.o })
 	leftNew := rest(len(un), func(l link) stretch { return l.n })
 	to, from = map[int]int{}, map[int]int{}
-	for _, p := range moves(uo, un, leftOld, leftNew, &c.work) {
-		to[p.o], from[p.n] = p.n, p.o
+	if len(leftOld) == 0 || len(leftNew) == 0 {
+		return to, from
+	}
+	head, _ := c.ends()
+	for _, p := range moves(uo, un, leftOld, leftNew, sc, &c.work) {
+		to[p.o+head], from[p.n+head] = p.n+head, p.o+head
 	}
 	return to, from
 }
 
-// linked appends the row of a link: equal, or replaced.
-func (c *comparison) linked(l link) {
-	a, b := c.old[l.o.from], c.new[l.n.from]
-	if l.single() && same(a, b) {
-		n := countWords(a.Text)
-		c.count(n, n, 0, 0)
-		c.add(Edit{Op: Equal, Old: indexes(l.o), New: indexes(l.n), Kind: b.Kind, Post: b.ID, At: stamp(b.At), Runs: whole(Equal, a.Text)})
-		return
+// pair appends a row whose two texts are compared.
+func (c *comparison) pair(op Op, o, n stretch) {
+	r := row{op: op, o: o, n: n, old: c.joined(o, c.cutOld), new: c.joined(n, c.cutNew)}
+	switch op {
+	case Delete, Insert:
+		r.segs = []segment{{o: stretch{0, len(r.old.toks)}, n: stretch{0, len(r.new.toks)}}}
+	default:
+		r.segs = compareTexts(r.old, r.new, c.names, &c.work)
 	}
-	runs, typography := c.runs(l)
-	added, removed, same := tally(runs)
-	c.count(removed+same, added+same, added, removed)
-	c.add(Edit{Op: Replace, Old: indexes(l.o), New: indexes(l.n), Kind: b.Kind, OldKind: a.Kind,
-		Post: b.ID, OldPost: a.ID, At: stamp(b.At), OldAt: stamp(a.At), Runs: runs, Typography: typography && l.single() && a.Kind == b.Kind && a.ID == b.ID})
+	c.rows = append(c.rows, r)
 }
 
-// runs compares the texts of a link.
-func (c *comparison) runs(l link) ([]Run, bool) {
-	a, b := c.cutOld(l.o.from), c.cutNew(l.n.from)
-	for i := l.o.from + 1; i < l.o.to; i++ {
-		a = join(a, c.cutOld(i))
+// joined is the text of neighbouring blocks.
+func (c *comparison) joined(s stretch, cut func(int) *text) *text {
+	switch s.to - s.from {
+	case 0:
+		return &text{}
+	case 1:
+		return cut(s.from)
 	}
-	for j := l.n.from + 1; j < l.n.to; j++ {
-		b = join(b, c.cutNew(j))
-	}
-	return weave(compareTexts(a, b, c.names, &c.work), a, b)
-}
-
-func (c *comparison) removed(i int) {
-	b := c.old[i]
-	n := countWords(b.Text)
-	c.count(n, 0, 0, n)
-	c.add(Edit{Op: Delete, Old: []int{i}, Kind: b.Kind, Post: b.ID, At: stamp(b.At), Runs: whole(Delete, b.Text)})
-}
-
-func (c *comparison) added(j int) {
-	b := c.new[j]
-	n := countWords(b.Text)
-	c.count(0, n, n, 0)
-	c.add(Edit{Op: Insert, New: []int{j}, Kind: b.Kind, Post: b.ID, At: stamp(b.At), Runs: whole(Insert, b.Text)})
-}
-
-// origin appends the old end of a move, which counts nothing.
-func (c *comparison) origin(i, j int) {
-	e := c.ends(i, j)
-	e.Runs, e.MovedTo = whole(Delete, c.old[i].Text), "?"
-	c.add(e)
-}
-
-// destination appends the new end of a move.
-func (c *comparison) destination(i, j int) {
-	e := c.ends(i, j)
-	var typography bool
-	if e.Runs = whole(Equal, c.new[j].Text); c.old[i].Text != c.new[j].Text {
-		e.Runs, typography = c.runs(link{stretch{i, i + 1}, stretch{j, j + 1}})
-	}
-	e.Typography, e.MovedFrom = typography, "?"
-	added, removed, same := tally(e.Runs)
-	c.count(removed+same, added+same, added, removed)
-	c.script.WordsMoved += same
-	c.add(e)
-}
-
-// ends is what both ends of a move have in common. Their links are named when
-// all edits are there.
-func (c *comparison) ends(i, j int) Edit {
-	return Edit{Op: Move, Old: []int{i}, New: []int{j}, Kind: c.new[j].Kind, OldKind: c.old[i].Kind,
-		Post: c.new[j].ID, OldPost: c.old[i].ID, At: stamp(c.new[j].At), OldAt: stamp(c.old[i].At)}
-}
-
-func (c *comparison) add(e Edit) { c.script.Edits = append(c.script.Edits, e) }
-
-func (c *comparison) count(old, new, added, removed int) {
-	c.script.WordsOld += old
-	c.script.WordsNew += new
-	c.script.WordsAdded += added
-	c.script.WordsRemoved += removed
-}
-
-func indexes(s stretch) []int {
-	out := make([]int, 0, s.to-s.from)
+	ts := make([]*text, 0, s.to-s.from)
 	for i := s.from; i < s.to; i++ {
-		out = append(out, i)
+		ts = append(ts, cut(i))
 	}
-	return out
+	return join(ts)
+}
+
+// write makes the edits of the rows, and counts their words.
+func (c *comparison) write() {
+	edits := make([]Edit, 0, len(c.rows))
+	places := make([]int, 0, len(c.old)+len(c.new)+2*len(c.rows))
+	runs := make([]Run, 0, len(c.rows))
+	for _, r := range c.rows {
+		e := Edit{Op: r.op}
+		places, e.Old = indexes(places, r.o)
+		places, e.New = indexes(places, r.n)
+		if r.o.from < r.o.to {
+			b := c.old[r.o.from]
+			e.Kind, e.Post, e.At = b.Kind, b.ID, stamp(b.At)
+		}
+		if r.n.from < r.n.to {
+			b := c.new[r.n.from]
+			if r.op == Replace || r.op == Move {
+				e.OldKind, e.OldPost, e.OldAt = e.Kind, e.Post, e.At
+			}
+			e.Kind, e.Post, e.At = b.Kind, b.ID, stamp(b.At)
+		}
+		switch {
+		case r.op == Equal:
+			n := countWords(c.new[r.n.from].Text)
+			c.count(tally{old: n, new: n})
+			from := len(runs)
+			runs = append(runs, whole(Equal, c.new[r.n.from].Text)...)
+			e.Runs = runs[from:len(runs):len(runs)]
+		case r.origin:
+			e.MovedTo = "?"
+			e.Runs = whole(Delete, c.old[r.o.from].Text)
+		default:
+			c.weave(&e, r)
+		}
+		edits = append(edits, e)
+	}
+	c.script.Edits = edits
+}
+
+// weave writes the runs of a row with two texts.
+func (c *comparison) weave(e *Edit, r row) {
+	runs, n, typography := weave(r.segs, r.old, r.new, r.moves)
+	c.count(n)
+	e.Runs = runs
+	switch r.op {
+	case Move:
+		e.MovedFrom = "?"
+		e.Typography = typography
+		c.script.WordsMoved += n.new - n.added - n.moved // and those that moved on, with the rest
+	case Replace:
+		e.Typography = typography && len(e.Old) == 1 && len(e.New) == 1 && e.Kind == e.OldKind && e.Post == e.OldPost
+	}
+}
+
+func (c *comparison) count(n tally) {
+	c.script.WordsOld += n.old
+	c.script.WordsNew += n.new
+	c.script.WordsAdded += n.added
+	c.script.WordsRemoved += n.removed
+	c.script.WordsMoved += n.moved
+}
+
+// indexes appends the numbers of a stretch to all, and gives them alone too; nil for none.
+func indexes(all []int, s stretch) (more, own []int) {
+	if s.from == s.to {
+		return all, nil
+	}
+	from := len(all)
+	for i := s.from; i < s.to; i++ {
+		all = append(all, i)
+	}
+	return all, all[from:len(all):len(all)]
 }
 
 // nameEdits gives every row that differs its id, and links the ends of moves.

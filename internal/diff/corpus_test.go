@@ -72,12 +72,12 @@ func corpusPairs(t testing.TB, step, limit int) [][2]news.Content {
 // all words of the two contents leaves unmatched on both sides: what a diff
 // without paragraphs, sentences and moves would mark.
 func flatMarked(old, new news.Content) int {
-	n := names{}
+	n := newNames()
 	all := func(c news.Content) (out []int32) {
 		for _, s := range append([]string{c.Headline}, texts(c)...) {
 			for _, p := range pieces(s) {
 				if p.sort == word || p.sort == number {
-					out = append(out, n.id(fold(p.s)))
+					out = append(out, n.id(p.s))
 				}
 			}
 		}

@@ -26,16 +26,25 @@ func (c *comparison) fields(old, new news.Content) {
 // textField compares a field word by word. Words of the headline and the
 // standfirst are counted with the body.
 func (c *comparison) textField(name, old, new string, counts bool) {
-	runs, typography := whole(Equal, new), false
-	if old != new {
-		a, b := cut(old, c.names), cut(new, c.names)
-		runs, typography = weave(compareTexts(a, b, c.names, &c.work), a, b)
-		c.script.Fields = append(c.script.Fields, FieldEdit{Field: name, Old: old, New: new, Runs: runs, Typography: typography})
+	words := tally{}
+	switch {
+	case old != new:
+		f := FieldEdit{Field: name, Old: old, New: new}
+		f.Runs, words, f.Typography = c.texts(old, new)
+		c.script.Fields = append(c.script.Fields, f)
+	case counts:
+		words.old = countWords(old)
+		words.new = words.old
 	}
 	if counts {
-		added, removed, same := tally(runs)
-		c.count(removed+same, added+same, added, removed)
+		c.count(words)
 	}
+}
+
+// texts compares two short texts.
+func (c *comparison) texts(old, new string) ([]Run, tally, bool) {
+	a, b := c.cut(old), c.cut(new)
+	return weave(compareTexts(&a, &b, c.names, &c.work), &a, &b, marked{})
 }
 
 // byline compares the lists of names, and shows them as one text.
@@ -45,8 +54,7 @@ func (c *comparison) byline(old, new []string) {
 	}
 	f := FieldEdit{Field: "byline", Old: strings.Join(old, ", "), New: strings.Join(new, ", ")}
 	f.OldNames, f.NewNames = slices.Clone(old), slices.Clone(new)
-	a, b := cut(f.Old, c.names), cut(f.New, c.names)
-	f.Runs, f.Typography = weave(compareTexts(a, b, c.names, &c.work), a, b)
+	f.Runs, _, f.Typography = c.texts(f.Old, f.New)
 	c.script.Fields = append(c.script.Fields, f)
 }
 

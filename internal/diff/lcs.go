@@ -38,6 +38,9 @@ func middle(a, b []int32, w *budget) []pair {
 	if len(a) == 0 || len(b) == 0 {
 		return nil
 	}
+	if len(a)*len(b) <= smallGrid {
+		return myers(a, b, w)
+	}
 	inA, inB := count(a), count(b)
 	ca, ia := common(a, inB)
 	cb, ib := common(b, inA)
@@ -57,6 +60,10 @@ func middle(a, b []int32, w *budget) []pair {
 	}
 	return found
 }
+
+// smallGrid is how many pairs are searched at once, without first looking for
+// values that cannot match.
+const smallGrid = 1 << 10
 
 func count(s []int32) map[int32]int {
 	m := make(map[int32]int, len(s))

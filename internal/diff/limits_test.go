@@ -89,9 +89,9 @@ func TestBudget(t *testing.T) {
 // rare words, which is approximate.
 func TestMaxGap(t *testing.T) {
 	side := func(n int, end string) (us []unit) {
-		in := names{}
+		in := newNames()
 		for i := range n {
-			tx := cut(fmt.Sprintf("unit%d has some words and %s", i, end), in)
+			tx := cut(fmt.Sprintf("unit%d has some words and %s", i, end), in, new([]piece))
 			us = append(us, unit{key: int32(1000*len(end) + i), bag: tx.bag})
 		}
 		return us
@@ -99,7 +99,8 @@ func TestMaxGap(t *testing.T) {
 	n := 300 // squared: MaxGap
 	for _, more := range []int{0, 1} {
 		w := budget{left: 1 << 30}
-		got := fill(nil, side(n, "x"), side(n+more, "yy"), 0, 0, &w)
+		old, new := side(n, "x"), side(n+more, "yy")
+		got := fill(nil, old, new, 0, 0, weigh(old, new, 1<<12), &w)
 		if w.short != (more > 0) {
 			t.Errorf("%d × %d units: short = %v", n, n+more, w.short)
 		}
@@ -194,8 +195,8 @@ func TestIsland(t *testing.T) {
 // TestKept: a sentence that keeps less than MinKept of its words is shown whole.
 func TestKept(t *testing.T) {
 	for _, c := range []struct{ old, new, want string }{
-		{"a1 a2 k1 k2 a5", "b1 b2 k1 k2 b5", "[-a1 a2-]{+b1 b2+} k1 k2 [-a5-]{+b5+}"},
-		{"a1 a2 k1 k2 a5 a6", "b1 b2 k1 k2 b5 b6", "[-a1 a2 k1 k2 a5 a6-]{+b1 b2 k1 k2 b5 b6+}"},
+		{"a1 a2 a3 k1 k2 a4 a5 a6", "b1 b2 b3 k1 k2 b4 b5 b6", "[-a1 a2 a3-]{+b1 b2 b3+} k1 k2 [-a4 a5 a6-]{+b4 b5 b6+}"},
+		{"a1 a2 a3 k1 k2 a4 a5 a6 a7", "b1 b2 b3 k1 k2 b4 b5 b6 b7", "[-a1 a2 a3 k1 k2 a4 a5 a6 a7-]{+b1 b2 b3 k1 k2 b4 b5 b6 b7+}"},
 	} {
 		s := Compare(news.Content{Headline: c.old}, news.Content{Headline: c.new})
 		if got := PlainRuns(s.Fields[0].Runs); got != c.want {

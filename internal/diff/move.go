@@ -7,7 +7,7 @@ import (
 
 // moves pairs units that were left over on both sides, wherever they stand:
 // equal ones in order, then the most alike first. The result ascends in o.
-func moves(old, new []unit, leftOld, leftNew []int, w *budget) []pair {
+func moves(old, new []unit, leftOld, leftNew []int, sc *scale, w *budget) []pair {
 	byKey := map[int32][]int{}
 	for _, j := range leftNew {
 		byKey[new[j].key] = append(byKey[new[j].key], j)
@@ -29,13 +29,13 @@ func moves(old, new []unit, leftOld, leftNew []int, w *budget) []pair {
 			restNew = append(restNew, j)
 		}
 	}
-	out = append(out, edited(old, new, restOld, restNew, w)...)
+	out = append(out, edited(old, new, restOld, restNew, sc, w)...)
 	slices.SortFunc(out, func(a, b pair) int { return cmp.Compare(a.o, b.o) })
 	return out
 }
 
 // edited finds the moves of units that changed on the way.
-func edited(old, new []unit, restOld, restNew []int, w *budget) []pair {
+func edited(old, new []unit, restOld, restNew []int, sc *scale, w *budget) []pair {
 	candOld, candNew := longest(old, restOld, w), longest(new, restNew, w)
 	type candidate struct {
 		pair
@@ -48,7 +48,7 @@ func edited(old, new []unit, restOld, restNew []int, w *budget) []pair {
 			if !w.spend(len(a.bag) + len(b.bag)) {
 				return nil
 			}
-			if like := likeness(a, b, overlap(a.bag, b.bag)); like >= MinMove {
+			if like := likeness(a, b, sc.overlap(a.bag, b.bag)); like >= MinMove {
 				cands = append(cands, candidate{pair{i, j}, like})
 			}
 		}

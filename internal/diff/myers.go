@@ -21,7 +21,12 @@ func myers(a, b []int32, w *budget) []pair {
 		return nil
 	}
 	size := len(a) + len(b) + 5
-	s := &search{w: w, fwd: make([]int, size), bwd: make([]int, size), zero: size / 2}
+	for i := range w.room {
+		if len(w.room[i]) < size {
+			w.room[i] = make([]int, 2*size)
+		}
+	}
+	s := &search{w: w, fwd: w.room[0], bwd: w.room[1], zero: size / 2}
 	s.solve(a, b, 0, 0)
 	return s.found
 }

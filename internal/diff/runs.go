@@ -8,89 +8,128 @@ import (
 	"stet/internal/news"
 )
 
+// A tally counts words: of either text, and of what differs. Typography counts
+// as equal, and so do passages that moved.
+type tally struct{ old, new, added, removed, moved int }
+
 // A weaver writes runs: equal text, and changes gathered until equal text or
-// the end of a segment closes them.
+// the end closes them. It goes through both texts by byte; what is between the
+// last equal text and where it stands is the change being gathered.
 type weaver struct {
-	runs          []Run
-	same          strings.Builder
-	gone, come    strings.Builder
-	onlyTypefaces bool // no change so far but in folding
+	old, new   *text
+	moves      marked
+	runs       []Run
+	count      tally
+	same       [2]int // of the old text: equal and not yet written
+	o, n       [2]int // of either text: the change being gathered
+	gone, come int    // words in it
+	unlike     bool   // it has tokens that do not match
+	typography bool   // no change so far but in folding
 }
 
 // weave turns segments into runs that have every byte of both texts.
-func weave(segs []segment, old, new text) (runs []Run, typography bool) {
-	w := weaver{runs: []Run{}, onlyTypefaces: true}
+func weave(segs []segment, old, new *text, moves marked) (runs []Run, count tally, typography bool) {
+	w := weaver{old: old, new: new, moves: moves, typography: true, runs: make([]Run, 0, 2*len(segs))}
 	for _, s := range segs {
 		if s.same {
 			for k := range s.o.to - s.o.from {
-				w.match(old.toks[s.o.from+k], new.toks[s.n.from+k])
+				w.match(s.o.from+k, s.n.from+k)
 			}
 			continue
 		}
 		w.close()
-		for _, t := range old.toks[s.o.from:s.o.to] {
-			w.gone.WriteString(t.gap + t.body)
+		w.unlike = true
+		if s.o.from < s.o.to {
+			w.o[1] = int(old.toks[s.o.to-1].end)
+			w.gone += old.words(s.o)
 		}
-		for _, t := range new.toks[s.n.from:s.n.to] {
-			w.come.WriteString(t.gap + t.body)
+		if s.n.from < s.n.to {
+			w.n[1] = int(new.toks[s.n.to-1].end)
+			w.come += new.words(s.n)
 		}
 	}
 	w.close()
 	w.flushSame()
 	changed := len(w.runs) > 1 || len(w.runs) == 1 && w.runs[0].Op != Equal
-	return tidy(w.runs), changed && w.onlyTypefaces
+	return tidy(w.runs), w.count, changed && w.typography
 }
 
-// match writes two tokens with equal folded bodies.
-func (w *weaver) match(o, n token) {
-	w.either(o.gap, n.gap)
-	w.either(o.body, n.body)
+// match takes two tokens with equal folded bodies.
+func (w *weaver) match(i, j int) {
+	x, y := w.old.toks[i], w.new.toks[j]
+	w.either(int(x.at), int(y.at), 0)
+	w.either(int(x.end), int(y.end), int(x.words))
 }
 
-func (w *weaver) either(o, n string) {
-	switch {
-	case o == n && o == "":
-	case o == n:
-		w.close()
-		w.same.WriteString(o)
-	default:
-		w.gone.WriteString(o)
-		w.come.WriteString(n)
+// either takes what matches up to byte o of the old and n of the new text.
+func (w *weaver) either(o, n, words int) {
+	if w.old.src[w.o[1]:o] != w.new.src[w.n[1]:n] {
+		w.o[1], w.n[1] = o, n
+		w.gone += words
+		w.come += words
+		return
 	}
+	w.count.old += words
+	w.count.new += words
+	if o == w.o[1] {
+		return
+	}
+	w.close()
+	w.equal(o - w.o[1])
+}
+
+// equal takes the next bytes of both texts as equal.
+func (w *weaver) equal(size int) {
+	if w.same[0] == w.same[1] {
+		w.same[0] = w.o[1]
+	}
+	w.same[1] = w.o[1] + size
+	w.o = [2]int{w.o[1] + size, w.o[1] + size}
+	w.n = [2]int{w.n[1] + size, w.n[1] + size}
 }
 
 // close ends the change that is being gathered.
 func (w *weaver) close() {
-	o, n := w.gone.String(), w.come.String()
+	o, n := w.old.src[w.o[0]:w.o[1]], w.new.src[w.n[0]:w.n[1]]
 	if o == "" && n == "" {
 		return
 	}
-	w.gone.Reset()
-	w.come.Reset()
+	end := [2]int{w.o[1], w.n[1]}
+	w.o[1], w.n[1] = w.o[0], w.n[0]
 	lead := leadingSpace(o, n)
-	w.same.WriteString(o[:lead])
-	o, n = o[lead:], n[lead:]
 	if o == n {
-		w.same.WriteString(o)
-		return
+		lead = len(o)
 	}
+	w.equal(lead)
+	w.o[1], w.n[1] = end[0], end[1]
+	w.count.old += w.gone
+	w.count.new += w.come
+	if o != n {
+		w.change(o[lead:], n[lead:])
+	}
+	w.o[0], w.n[0] = w.o[1], w.n[1]
+	w.gone, w.come, w.unlike = 0, 0, false
+}
+
+// change writes a change.
+func (w *weaver) change(o, n string) {
 	w.flushSame()
-	if !foldsEqual(o, n) {
-		w.onlyTypefaces = false
+	if w.unlike && w.gone != w.come || !foldsEqual(o, n) {
+		w.typography = false
+		moved := w.moves.new.words(w.n)
+		w.count.removed += w.gone - w.moves.old.words(w.o)
+		w.count.added += w.come - moved
+		w.count.moved += moved
 	}
-	if o != "" {
-		w.runs = append(w.runs, Run{Op: Delete, Text: o})
-	}
-	if n != "" {
-		w.runs = append(w.runs, Run{Op: Insert, Text: n})
-	}
+	w.runs = w.moves.old.cut(w.runs, Delete, o, w.o[1]-len(o))
+	w.runs = w.moves.new.cut(w.runs, Insert, n, w.n[1]-len(n))
 }
 
 func (w *weaver) flushSame() {
-	if w.same.Len() > 0 {
-		w.runs = append(w.runs, Run{Op: Equal, Text: w.same.String()})
-		w.same.Reset()
+	if w.same[0] < w.same[1] {
+		w.runs = append(w.runs, Run{Op: Equal, Text: w.old.src[w.same[0]:w.same[1]]})
 	}
+	w.same = [2]int{}
 }
 
 // leadingSpace is the length of the white space that both begin with.
@@ -157,26 +196,4 @@ func textOf(runs []Run, leave Op) string {
 		}
 	}
 	return b.String()
-}
-
-// tally counts the words of runs. A deletion and an insertion that fold to the
-// same are typography, and count as equal.
-func tally(runs []Run) (added, removed, same int) {
-	for k := 0; k < len(runs); k++ {
-		r := runs[k]
-		if r.Op == Delete && k+1 < len(runs) && runs[k+1].Op == Insert && foldsEqual(r.Text, runs[k+1].Text) {
-			same += countWords(r.Text)
-			k++
-			continue
-		}
-		switch r.Op {
-		case Equal:
-			same += countWords(r.Text)
-		case Delete:
-			removed += countWords(r.Text)
-		case Insert:
-			added += countWords(r.Text)
-		}
-	}
-	return added, removed, same
 }

@@ -14,12 +14,14 @@ type segment struct {
 }
 
 // compareTexts cuts two texts into segments: sentences, then words.
-func compareTexts(old, new text, n names, w *budget) []segment {
-	ro, uo := sentenceUnits(old, n)
-	rn, un := sentenceUnits(new, n)
+func compareTexts(old, new *text, n names, w *budget) []segment {
+	ro, rn := sentenceRanges(old), sentenceRanges(new)
 	if len(ro) == 1 && len(rn) == 1 {
 		return compareWords(old, new, ro[0], rn[0], w)
 	}
+	numbers := make(map[uint64]int32, len(ro)+len(rn))
+	uo, un := sentenceUnits(old, ro, numbers), sentenceUnits(new, rn, numbers)
+	sc := weigh(uo, un, n.top())
 	var out []segment
 	o, m := 0, 0 // sentences done
 	gap := func(o1, n1 int) {
@@ -27,7 +29,7 @@ func compareTexts(old, new text, n names, w *budget) []segment {
 			out = append(out, segment{o: hull(ro, o, o1), n: hull(rn, m, n1)})
 		}
 	}
-	for _, l := range align(uo, un, w) {
+	for _, l := range align(uo, un, sc, w) {
 		gap(l.o.from, l.n.from)
 		out = append(out, compareWords(old, new, hull(ro, l.o.from, l.o.to), hull(rn, l.n.from, l.n.to), w)...)
 		o, m = l.o.to, l.n.to
@@ -49,38 +51,30 @@ func hull(rs []stretch, i, j int) stretch {
 }
 
 // compareWords cuts two sentences into segments.
-func compareWords(old, new text, o, n stretch, w *budget) []segment {
+func compareWords(old, new *text, o, n stretch, w *budget) []segment {
 	segs := matched(lcs(ids(old, o), ids(new, n), w), o, n)
-	slide(segs, old.toks, new.toks)
+	slide(segs, old, new)
 	segs = merge(segs)
-	segs = merge(smooth(segs, old.toks, new.toks))
+	segs = merge(smooth(segs, old, new))
 	kept := 0
 	for _, s := range segs {
 		if s.same {
-			kept += wordsIn(old.toks, s.o)
+			kept += old.words(s.o)
 		}
 	}
-	shorter := min(wordsIn(old.toks, o), wordsIn(new.toks, n))
+	shorter := min(old.words(o), new.words(n))
 	if len(segs) > 1 && shorter > 0 && float64(kept) < MinKept*float64(shorter) {
 		return []segment{{o: o, n: n}}
 	}
 	return segs
 }
 
-func ids(t text, s stretch) []int32 {
+func ids(t *text, s stretch) []int32 {
 	out := make([]int32, 0, s.to-s.from)
 	for _, tok := range t.toks[s.from:s.to] {
 		out = append(out, tok.id)
 	}
 	return out
-}
-
-func wordsIn(toks []token, s stretch) int {
-	n := 0
-	for _, t := range toks[s.from:s.to] {
-		n += t.words
-	}
-	return n
 }
 
 // matched turns the matches inside two stretches into segments, which
@@ -108,7 +102,7 @@ func matched(ps []pair, o, n stretch) []segment {
 
 // slide moves each lone insertion and deletion between two equal segments to
 // the place with the best boundaries: "a b. {+c b.+}" rather than "a {+b. c+} b.".
-func slide(segs []segment, old, new []token) {
+func slide(segs []segment, old, new *text) {
 	for k := 1; k+1 < len(segs); k++ {
 		before, here, after := &segs[k-1], &segs[k], &segs[k+1]
 		if here.same || !before.same || !after.same {
@@ -139,7 +133,8 @@ func shift(before, here, after *segment, by int) {
 
 // bestShift is by how many tokens the stretch best moves: at most left to the
 // left (negative) and right to the right.
-func bestShift(toks []token, s stretch, left, right int) int {
+func bestShift(t *text, s stretch, left, right int) int {
+	toks := t.toks
 	low, high := 0, 0
 	for low < min(left, maxSlide) && toks[s.from-1-low].id == toks[s.to-1-low].id {
 		low++
@@ -149,7 +144,7 @@ func bestShift(toks []token, s stretch, left, right int) int {
 	}
 	best, at := -1, 0
 	for by := -low; by <= high; by++ {
-		if q := quality(toks, s.from+by) + quality(toks, s.to+by); q > best {
+		if q := t.quality(s.from+by) + t.quality(s.to+by); q > best {
 			best, at = q, by
 		}
 	}
@@ -157,12 +152,13 @@ func bestShift(toks []token, s stretch, left, right int) int {
 }
 
 // quality says how good a boundary before token k is.
-func quality(toks []token, k int) int {
+func (t *text) quality(k int) int {
+	toks := t.toks
 	if k == 0 || k >= len(toks)-1 {
 		return 5
 	}
-	before, _ := utf8.DecodeLastRuneInString(toks[k-1].body)
-	after, _ := utf8.DecodeRuneInString(toks[k].body)
+	before, _ := utf8.DecodeLastRuneInString(t.body(k - 1))
+	after, _ := utf8.DecodeRuneInString(t.body(k))
 	switch {
 	case toks[k-1].id == breakID || toks[k].id == breakID:
 		return 5
@@ -170,7 +166,7 @@ func quality(toks []token, k int) int {
 		return 4
 	case strings.ContainsRune(",;:، ؛、，；：–—", before) || strings.ContainsRune(",;:،؛、，；：", after):
 		return 2
-	case unicode.IsLetter(before) && unicode.IsLetter(after) && toks[k].gap == "":
+	case unicode.IsLetter(before) && unicode.IsLetter(after) && t.gap(k) == "":
 		return 0
 	}
 	return 1
@@ -193,29 +189,54 @@ func merge(segs []segment) []segment {
 }
 
 // smooth gives up equal segments that only tear a change apart.
-func smooth(segs []segment, old, new []token) []segment {
-	size := func(s segment) int { return max(wordsIn(old, s.o), wordsIn(new, s.n)) }
+func smooth(segs []segment, old, new *text) []segment {
+	size := func(s segment) int { return max(old.words(s.o), new.words(s.n)) }
 	for k := 1; k+1 < len(segs); k++ {
 		s := &segs[k]
 		if !s.same {
 			continue
 		}
-		switch words := wordsIn(old, s.o); {
-		case words == 0:
+		switch words := old.words(s.o); {
+		case words == 0, old.insideDate(s.o):
 			s.same = false
 		case words == 1 && size(segs[k-1]) > 1 && size(segs[k+1]) > 1:
-			s.same = !short(old, s.o)
+			s.same = !old.short(s.o)
 		}
 	}
 	return segs
 }
 
+// insideDate reports whether the stretch is what stands between the day and the
+// year of a date, a month: where day and year both change, the date is shown
+// whole.
+func (t *text) insideDate(s stretch) bool {
+	if s.from == 0 || s.to >= len(t.toks) || t.words(s) > MaxMonth {
+		return false
+	}
+	for k := s.from; k < s.to; k++ {
+		if sortOf(t.body(k)) == number {
+			return false
+		}
+	}
+	return day(t.body(s.from-1)) && year(t.body(s.to))
+}
+
+// day reports whether a token is a day of a month: "3", "03", "3rd".
+func day(s string) bool {
+	for _, end := range [...]string{"st", "nd", "rd", "th"} {
+		s = strings.TrimSuffix(s, end)
+	}
+	return len(s) <= 2 && digits(s)
+}
+
+func year(s string) bool { return len(s) == 4 && digits(s) && (s[:2] == "19" || s[:2] == "20") }
+
 // short reports whether the one word in the stretch is an island too small to
 // keep. A number never is.
-func short(toks []token, s stretch) bool {
-	for _, t := range toks[s.from:s.to] {
-		if t.words > 0 {
-			return sortOf(t.body) == word && utf8.RuneCountInString(t.body) <= MaxIsland
+func (t *text) short(s stretch) bool {
+	for k := s.from; k < s.to; k++ {
+		if t.toks[k].words > 0 {
+			return sortOf(t.body(k)) == word && utf8.RuneCountInString(t.body(k)) <= MaxIsland
 		}
 	}
 	return false

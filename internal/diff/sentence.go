@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"encoding/binary"
 	"slices"
 	"unicode"
 	"unicode/utf8"
@@ -13,6 +12,7 @@ import (
 type unit struct {
 	key  int32   // equal for units that fold to the same
 	bag  []int32 // ids of its words, sorted
+	size int     // weight of its words
 	post string  // live-blog post id
 	solo bool    // may not take part in a split or merge
 }
@@ -23,16 +23,16 @@ type stretch struct{ from, to int }
 // sentenceRanges cuts tokens into sentences. A boundary inside a token is none,
 // nor is one after an abbreviation or a number. A paragraph break ends a
 // sentence and belongs to it.
-func sentenceRanges(t text) []stretch {
+func sentenceRanges(t *text) []stretch {
 	var out []stretch
 	from, end := 0, 0
 	k := 0
 	for it := sentences.FromString(t.src); it.Next(); {
 		end += len(it.Value())
-		for k < len(t.toks) && t.toks[k].at < end {
+		for k < len(t.toks) && int(t.toks[k].at) < end {
 			k++
 		}
-		if k == from || k >= len(t.toks)-1 || !endsSentence(t.toks, k, end) {
+		if k == from || k >= len(t.toks)-1 || !t.endsSentence(k, end) {
 			continue
 		}
 		out = append(out, stretch{from, k})
@@ -43,18 +43,18 @@ func sentenceRanges(t text) []stretch {
 
 // endsSentence reports whether a sentence can end before token k, where the
 // boundary found is at byte end.
-func endsSentence(toks []token, k, end int) bool {
-	last := toks[k-1]
+func (t *text) endsSentence(k, end int) bool {
+	last := t.toks[k-1]
 	if last.id == breakID {
 		return true
 	}
-	if end < last.at+len(last.body) {
+	if end < int(last.end) {
 		return false // inside a token
 	}
-	if last.body != "." || k < 2 {
+	if t.body(k-1) != "." || k < 2 {
 		return true
 	}
-	return !abbreviation(toks[k-2].body)
+	return !abbreviation(t.body(k - 2))
 }
 
 // abbreviation guesses whether a full stop after the word is part of it: "Mr",
@@ -68,24 +68,37 @@ func abbreviation(s string) bool {
 	return len(s) <= 2 && (unicode.IsUpper(r) || unicode.IsDigit(r))
 }
 
-// sentenceUnits gives the sentences of a text and what to align them by.
-func sentenceUnits(t text, n names) ([]stretch, []unit) {
-	ranges := sentenceRanges(t)
+// sentenceUnits gives what to align the sentences of a text by. The names of
+// sentences are given by numbers, which are shared by the two texts compared.
+func sentenceUnits(t *text, ranges []stretch, numbers map[uint64]int32) []unit {
 	units := make([]unit, len(ranges))
+	bags := make([]int32, 0, len(t.toks))
 	for i, r := range ranges {
-		var key []byte
-		var bag []int32
+		from, key := len(bags), uint64(fnvOffset)
 		for _, tok := range t.toks[r.from:r.to] {
 			if tok.id == breakID || tok.id == endID {
 				continue
 			}
-			key = binary.LittleEndian.AppendUint32(key, uint32(tok.id))
+			key = (key ^ uint64(tok.id)) * fnvPrime
 			if tok.words > 0 {
-				bag = append(bag, tok.id)
+				bags = append(bags, tok.id)
 			}
 		}
+		bag := bags[from:len(bags):len(bags)]
 		slices.Sort(bag)
-		units[i] = unit{key: n.id(string(key)), bag: bag}
+		id, known := numbers[key]
+		if !known {
+			id = int32(len(numbers))
+			numbers[key] = id
+		}
+		units[i] = unit{key: id, bag: bag}
 	}
-	return ranges, units
+	return units
 }
+
+// The parameters of 64-bit FNV-1a. Two sentences that it takes for one are
+// aligned, and then compared like any other.
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)

@@ -91,8 +91,9 @@ type scrap struct {
 func scraps(runs []Run) []scrap {
 	var out []scrap
 	for _, r := range runs {
-		for _, t := range cut(r.Text, names{}).toks {
-			if s := t.gap + t.body; s != "" {
+		t := cut(r.Text, newNames(), new([]piece))
+		for k := range t.toks {
+			if s := t.between(stretch{k, k + 1}); s != "" {
 				out = append(out, scrap{Run{Op: r.Op, Text: s}, utf8.RuneCountInString(s)})
 			}
 		}

@@ -6,10 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// span is how many pieces from i on are one token: an address, a quoted span,
-// a date, a number, or else the one piece.
+// span is how many pieces from i on are one token: an address, a quoted span, a
+// number, or else the one piece. A date in words is none: whoever reads that the
+// 3 became a 4 before "May 2031" has read enough. But see [text.insideDate].
 func span(ps []piece, i int) int {
-	for _, of := range [...]func([]piece) int{address, quoted, date, amount, tag} {
+	if ps[i].sort == word && (i+1 == len(ps) || ps[i+1].sort == blank) {
+		return 1 // most words: nothing else begins with a word alone
+	}
+	for _, of := range [...]func([]piece) int{address, quoted, eastAsian, amount, tag} {
 		if k := of(ps[i:]); k > 0 {
 			if i == 0 || joins(ps[i-1], ps[i]) {
 				return k
@@ -120,93 +124,6 @@ func quoted(ps []piece) int {
 	return 0
 }
 
-// date is the length of a date with a month in words ("3 May", "May 3, 2031",
-// "3 de mayo de 2031", "3. Mai 2031") or in East Asian characters.
-func date(ps []piece) int {
-	if ps[0].sort == number {
-		if k := dayFirst(ps); k > 0 {
-			return k
-		}
-		return eastAsian(ps)
-	}
-	if ps[0].sort != word || !month(ps[0].s) {
-		return 0
-	}
-	k := 1
-	if is(ps, k, ".") {
-		k++
-	}
-	if !isSort(ps, k, blank) {
-		return 0
-	}
-	if k++; year(ps, k) {
-		return k + 1
-	}
-	if !day(ps, k) {
-		return 0
-	}
-	return withYear(ps, k+1)
-}
-
-func dayFirst(ps []piece) int {
-	if !day(ps, 0) {
-		return 0
-	}
-	k := 1
-	if is(ps, k, ".") {
-		k++
-	}
-	if !isSort(ps, k, blank) {
-		return 0
-	}
-	if k++; is(ps, k, "de") && isSort(ps, k+1, blank) {
-		k += 2
-	}
-	if !isSort(ps, k, word) {
-		return 0
-	}
-	k++
-	if end := withYear(ps, k); end > k || month(ps[k-1].s) {
-		return end
-	}
-	return 0
-}
-
-// withYear is the end of a date whose day and month end at k: after the year,
-// if one follows.
-func withYear(ps []piece, k int) int {
-	j := k
-	if is(ps, j, ",", ".") {
-		j++
-	}
-	if !isSort(ps, j, blank) {
-		return k
-	}
-	if j++; is(ps, j, "de") && isSort(ps, j+1, blank) {
-		j += 2
-	}
-	if year(ps, j) {
-		return j + 1
-	}
-	return k
-}
-
-// day reports whether the piece is a day of a month: "3", "03", "3rd".
-func day(ps []piece, k int) bool {
-	if !isSort(ps, k, number) {
-		return false
-	}
-	s := ps[k].s
-	for _, end := range [...]string{"st", "nd", "rd", "th"} {
-		s = strings.TrimSuffix(s, end)
-	}
-	return len(s) <= 2 && digits(s)
-}
-
-func year(ps []piece, k int) bool {
-	return k < len(ps) && len(ps[k].s) == 4 && digits(ps[k].s) && (ps[k].s[:2] == "19" || ps[k].s[:2] == "20")
-}
-
 func digits(s string) bool {
 	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
@@ -214,15 +131,6 @@ func digits(s string) bool {
 		}
 	}
 	return s != ""
-}
-
-func month(s string) bool {
-	switch s {
-	case "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-		"Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec":
-		return true
-	}
-	return false
 }
 
 // eastAsian is the length of a number with its unit, or of a chain of them:

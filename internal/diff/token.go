@@ -6,19 +6,16 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/clipperhouse/uax29/v2/words"
-
 	"stet/internal/news"
 )
 
 // A token is what the comparison of words never splits: a word, a mark, or a
-// span of them that belongs together.
+// span of them that belongs together. The white space before it, its gap, goes
+// from the end of the token before.
 type token struct {
-	gap   string // white space before it
-	body  string
-	at    int   // where body begins in the text
-	id    int32 // equal for bodies that fold to the same
-	words int
+	at, end int32 // of its body in the text
+	id      int32 // equal for bodies that fold to the same
+	words   int32
 }
 
 // A text is a block or field cut into tokens. The last token is empty; its gap
@@ -29,8 +26,42 @@ type text struct {
 	bag  []int32 // ids of the words, sorted; spans count word by word
 }
 
-// names gives folded strings small numbers, the same for one comparison.
-type names map[string]int32
+// gap is the white space before token k.
+func (t *text) gap(k int) string { return t.src[t.gapAt(k):t.toks[k].at] }
+
+func (t *text) gapAt(k int) int {
+	if k == 0 {
+		return 0
+	}
+	return int(t.toks[k-1].end)
+}
+
+// body is token k without the space before it.
+func (t *text) body(k int) string { return t.src[t.toks[k].at:t.toks[k].end] }
+
+// between is the text of the tokens of a stretch, gaps included.
+func (t *text) between(s stretch) string {
+	if s.from == s.to {
+		return ""
+	}
+	return t.src[t.gapAt(s.from):t.toks[s.to-1].end]
+}
+
+// words is the number of words in a stretch.
+func (t *text) words(s stretch) int {
+	n := int32(0)
+	for k := s.from; k < s.to; k++ {
+		n += t.toks[k].words
+	}
+	return int(n)
+}
+
+// names gives folded strings small numbers, the same for one comparison. Words
+// that are not plain ASCII are remembered as they are written, too: folding
+// them is what takes time.
+type names struct{ folded, written map[string]int32 }
+
+func newNames() names { return names{map[string]int32{}, map[string]int32{}} }
 
 // The first ids are taken by the end of a text and the break between blocks,
 // which no folded text can be named.
@@ -40,23 +71,40 @@ const (
 	firstID
 )
 
-func (n names) id(folded string) int32 {
-	if id, ok := n[folded]; ok {
-		return id
+// top is above all ids.
+func (n names) top() int { return int(firstID) + len(n.folded) }
+
+// id is the number of a text as published.
+func (n names) id(s string) int32 {
+	if unfolded(s) {
+		return n.of(s)
 	}
-	id := firstID + int32(len(n))
-	n[folded] = id
+	id, ok := n.written[s]
+	if !ok {
+		id = n.of(news.Fold(s))
+		n.written[s] = id
+	}
 	return id
 }
 
-// fold is news.Fold; most tokens need none.
-func fold(s string) string {
+// of is the number of a folded text.
+func (n names) of(folded string) int32 {
+	id, ok := n.folded[folded]
+	if !ok {
+		id = firstID + int32(len(n.folded))
+		n.folded[folded] = id
+	}
+	return id
+}
+
+// unfolded reports whether a token needs no folding; most do not.
+func unfolded(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || c <= ' ' || c == '`' {
-			return news.Fold(s)
+			return false
 		}
 	}
-	return s
+	return true
 }
 
 // A piece is a segment of UAX #29.
@@ -105,56 +153,34 @@ func hidden(r rune) bool {
 	return unicode.IsSpace(r)
 }
 
-func pieces(s string) []piece {
-	out := make([]piece, 0, len(s)/3+1)
-	at := 0
-	for it := words.FromString(s); it.Next(); {
-		v := it.Value()
-		out = append(out, piece{v, at, sortOf(v)})
-		at += len(v)
-	}
-	return out
-}
-
-// countWords is the number of words in a text.
-func countWords(s string) int {
-	n := 0
-	for it := words.FromString(s); it.Next(); {
-		if k := sortOf(it.Value()); k == word || k == number {
-			n++
-		}
-	}
-	return n
-}
-
-// cut makes the tokens of a text.
-func cut(s string, n names) text {
-	ps := pieces(s)
+// cut makes the tokens of a text; room is working space that is used again.
+func cut(s string, n names, room *[]piece) text {
+	*room = appendPieces((*room)[:0], s)
+	ps := *room
 	t := newText(s, ps)
-	end := 0 // of the token before
 	for i := 0; i < len(ps); {
 		if ps[i].sort == blank {
 			i++
 			continue
 		}
 		k := span(ps, i)
-		tok := token{gap: s[end:ps[i].at], at: ps[i].at}
+		tok := token{at: int32(ps[i].at)}
 		for _, p := range ps[i : i+k] {
 			if p.sort == word || p.sort == number {
 				tok.words++
-				t.bag = append(t.bag, n.id(fold(p.s)))
+				tok.id = n.id(p.s)
+				t.bag = append(t.bag, tok.id)
 			}
 		}
-		i += k
-		end = len(s)
-		if i < len(ps) {
-			end = ps[i].at
+		last := ps[i+k-1]
+		tok.end = int32(last.at + len(last.s))
+		if k > 1 || tok.words == 0 {
+			tok.id = n.id(s[tok.at:tok.end])
 		}
-		tok.body = s[tok.at:end]
-		tok.id = n.id(fold(tok.body))
 		t.toks = append(t.toks, tok)
+		i += k
 	}
-	t.toks = append(t.toks, token{gap: s[end:], at: len(s), id: endID})
+	t.toks = append(t.toks, token{at: int32(len(s)), end: int32(len(s)), id: endID})
 	slices.Sort(t.bag)
 	return t
 }
@@ -173,17 +199,27 @@ func newText(s string, ps []piece) text {
 	return text{src: s, toks: make([]token, 0, shown+1), bag: make([]int32, 0, words)}
 }
 
-// join puts two texts after one another with a paragraph break between them.
-func join(a, b text) text {
-	last := a.toks[len(a.toks)-1]
-	t := text{src: a.src + paragraphBreak + b.src}
-	t.toks = append(t.toks, a.toks[:len(a.toks)-1]...)
-	t.toks = append(t.toks, token{gap: last.gap, body: paragraphBreak, at: last.at, id: breakID})
-	for _, tok := range b.toks {
-		tok.at += len(a.src) + len(paragraphBreak)
-		t.toks = append(t.toks, tok)
+// join puts texts after one another with a paragraph break between them.
+func join(ts []*text) *text {
+	var src strings.Builder
+	out := &text{}
+	for i, t := range ts {
+		if i > 0 {
+			at := int32(src.Len())
+			src.WriteString(paragraphBreak)
+			out.toks = append(out.toks, token{at: at, end: int32(src.Len()), id: breakID})
+		}
+		from := int32(src.Len())
+		src.WriteString(t.src)
+		for _, tok := range t.toks[:len(t.toks)-1] {
+			tok.at, tok.end = tok.at+from, tok.end+from
+			out.toks = append(out.toks, tok)
+		}
 	}
-	return t
+	out.src = src.String()
+	end := int32(len(out.src))
+	out.toks = append(out.toks, token{at: end, end: end, id: endID})
+	return out
 }
 
 // splittable reports whether a block may take part in a split or merge: a
@@ -191,3 +227,9 @@ func join(a, b text) text {
 func splittable(s string) bool {
 	return !strings.Contains(s, "\n")
 }
+
+// pieces is the segments of a text.
+func pieces(s string) []piece { return appendPieces(nil, s) }
+
+// countWords is the number of words in a text.
+func countWords(s string) int { return fastCountWords(s) }
