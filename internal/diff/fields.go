@@ -38,8 +38,7 @@ func (c *comparison) textField(name, old, new string, counts bool) {
 		c.script.Fields = append(c.script.Fields, FieldEdit{Field: name, Old: old, New: new, Runs: runs, Typography: typography})
 	}
 	if counts {
-		added, removed, same := tally(runs)
-		c.count(removed+same, added+same, added, removed)
+		c.countRuns(runs)
 	}
 }
 

@@ -152,3 +152,29 @@ func TestWhatCounts(t *testing.T) {
 		}
 	}
 }
+
+// TestLinksShown: the views show links that differ, at most MaxShownLinks.
+func TestLinksShown(t *testing.T) {
+	links := func(n int) (c news.Content) {
+		for i := range n {
+			c.Links = append(c.Links, news.Link{URL: fmt.Sprintf("https://example.org/%d", i), Text: "<more>"})
+		}
+		return c
+	}
+	two := Compare(links(1), links(2))
+	if got := Plain(two, 0); got != "links:\n{+<more> <https://example.org/1>+}\n" {
+		t.Errorf("plain %q", got)
+	}
+	if got := HTML(two, 0); got != "<p><strong>Links:</strong></p>\n<ul>\n<li dir=\"auto\"><ins>&lt;more&gt; &lt;https://example.org/1&gt;</ins></li>\n</ul>\n" {
+		t.Errorf("html %q", got)
+	}
+	if got := RemovedOnly(Compare(links(2), links(1))); got != "link: [-<more> <https://example.org/1>-]\n" {
+		t.Errorf("removed %q", got)
+	}
+	if got := Plain(Compare(links(0), links(MaxShownLinks)), 0); strings.Contains(got, "more …") || strings.Count(got, "{+") != MaxShownLinks {
+		t.Errorf("as many as are shown: %q", got)
+	}
+	if got := Plain(Compare(links(0), links(MaxShownLinks+1)), 0); !strings.HasSuffix(got, "\n[… 1 more …]\n") || strings.Count(got, "{+") != MaxShownLinks {
+		t.Errorf("one more: %q", got)
+	}
+}

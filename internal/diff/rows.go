@@ -3,7 +3,7 @@ package diff
 // A Row is a row of the side-by-side view. Equal rows have the text in both
 // columns, removed and moved-away ones on the left only, added and moved-here
 // ones on the right only, changed pairs the old text on the left and the new on
-// the right.
+// the right. Runs of a passage that moved keep their Move on either side.
 type Row struct {
 	ID         string `json:"id,omitempty"` // of the edit; empty in equal rows
 	Op         Op     `json:"op"`
