@@ -106,7 +106,7 @@ func HTMLRuns(runs []Run) string { return tags().runs(runs) }
 
 func (m marks) runs(runs []Run) string {
 	var b strings.Builder
-	for _, r := range runs {
+	for _, r := range joined(runs) {
 		t := escape(r.Text)
 		gone := strings.ReplaceAll(t, paragraphBreak, "¶ ")
 		come := strings.ReplaceAll(t, paragraphBreak, "¶<br><br>")

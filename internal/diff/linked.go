@@ -22,12 +22,34 @@ func Sentences(text string) []string {
 	for i, r := range ranges {
 		to := len(text)
 		if i+1 < len(ranges) {
-			to = t.toks[r.to].at
+			to = t.toks[opened(t.toks, r)].at
 		}
 		out = append(out, text[from:to])
 		from = to
 	}
 	return out
+}
+
+// opened is the token that the sentence after stretch r begins with: where
+// nothing is between sentences, as in Chinese, UAX #29 gives the quotation mark
+// that opens the next one to the one before.
+func opened(toks []token, r stretch) int {
+	k := r.to
+	for k-1 > r.from && toks[k].gap == "" && opens(toks[k-1].body) {
+		k--
+	}
+	if last := toks[k-1].body; k < r.to && (strings.HasSuffix(last, "。") || strings.HasSuffix(last, "！") || strings.HasSuffix(last, "？")) {
+		return k
+	}
+	return r.to
+}
+
+func opens(s string) bool {
+	switch s {
+	case "“", "‘", "「", "『", "《", "〈", "（", "【", "〔":
+		return true
+	}
+	return false
 }
 
 // A placed sentence is one of the sentences that an alignment links.

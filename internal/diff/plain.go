@@ -106,7 +106,7 @@ func rowNote(e Edit) string {
 // that was added, removed or moved is shown by ¶.
 func PlainRuns(runs []Run) string {
 	var b strings.Builder
-	for _, r := range runs {
+	for _, r := range joined(runs) {
 		text := Visible(r.Text)
 		switch {
 		case r.Op == Delete && r.Move != "":

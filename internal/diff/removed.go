@@ -5,9 +5,12 @@ import (
 	"unicode"
 )
 
-// RemovedContext is how many words [RemovedOnly] shows before and after what was
-// taken out.
-const RemovedContext = 6
+// RemovedContext is how many characters [RemovedOnly] shows before and after
+// what was taken out; the last word of them is shown whole.
+const RemovedContext = 36
+
+// minHidden is the shortest text that an ellipsis stands for, in characters.
+const minHidden = 12
 
 // RemovedOnly shows what was taken out, and nothing else: of each row, field and
 // list of links that lost something a paragraph of text with the lost words in
@@ -72,16 +75,15 @@ func losses(runs []Run) []Run {
 	return loss
 }
 
-// shown is what is to be shown, with "…" for each stretch between of more than
-// a word.
+// shown is what is to be shown, with "…" for each longer stretch between.
 func shown(all []scrap, show []bool) []scrap {
 	var out []scrap
 	for i := 0; i < len(all); i++ {
-		from, words := i, 0
+		from, size := i, 0
 		for ; i < len(all) && !show[i]; i++ {
-			words += countWords(all[i].Text)
+			size += all[i].size
 		}
-		if words > 1 {
+		if size >= minHidden {
 			gap := all[from].Text[:len(all[from].Text)-len(strings.TrimLeftFunc(all[from].Text, unicode.IsSpace))]
 			out = append(out, scrap{Run{Op: Equal, Text: gap + "…"}, 0})
 		} else {
@@ -94,16 +96,16 @@ func shown(all []scrap, show []bool) []scrap {
 	return out
 }
 
-// reach shows what stands at i, and the words beside it in one direction. It
+// reach shows what stands at i, and the context beside it in one direction. It
 // stops at what is taken out itself, which reaches on for itself.
 func reach(all []scrap, show []bool, i, step int) {
 	show[i] = true
-	for words := 0; words < RemovedContext; {
+	for size := 0; size < RemovedContext; {
 		if i += step; i < 0 || i >= len(all) || all[i].Op == Delete {
 			return
 		}
 		show[i] = true
-		words += min(countWords(all[i].Text), 1)
+		size += all[i].size
 	}
 }
 

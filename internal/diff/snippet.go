@@ -162,13 +162,9 @@ func fit(runs []Run, room int) []scrap {
 
 // together joins neighbours with the same operation and move.
 func together(all []scrap) []Run {
-	var out []Run
-	for _, s := range all {
-		if k := len(out) - 1; k >= 0 && out[k].Op == s.Op && out[k].Move == s.Move {
-			out[k].Text += s.Text
-			continue
-		}
-		out = append(out, s.Run)
+	out := make([]Run, len(all))
+	for i, s := range all {
+		out[i] = s.Run
 	}
-	return out
+	return joined(out)
 }
