@@ -75,6 +75,21 @@ func TestRemovedOnly(t *testing.T) {
 	}
 }
 
+// TestRemovedContextAtItsEdge: context ends with the word that reaches
+// RemovedContext, and less than minHidden characters are not hidden.
+func TestRemovedContextAtItsEdge(t *testing.T) {
+	for _, c := range []struct {
+		reached, rest int // characters of the next word and the one after, space included
+		cut           bool
+	}{{RemovedContext, minHidden, true}, {RemovedContext, minHidden - 1, false}, {RemovedContext - 1, minHidden, false}} {
+		after := " " + strings.Repeat("a", c.reached-1) + " " + strings.Repeat("b", c.rest-1)
+		got := losses([]Run{{Op: Delete, Text: "gone"}, {Op: Equal, Text: after}})
+		if cut := strings.HasSuffix(PlainRuns(got), " …"); cut != c.cut {
+			t.Errorf("%d and %d: %q", c.reached, c.rest, PlainRuns(got))
+		}
+	}
+}
+
 func TestMail(t *testing.T) {
 	got := Mail(Compare(paragraphsOf("The toll is 12 <b> now."), paragraphsOf("The toll is 15 <b> now.")), 0)
 	want := `<p dir="auto">The toll is <span style="background:#ffd8a8;color:#1b1b1b;text-decoration:line-through">[−12−]</span><span style="background:#b6d9ff;color:#1b1b1b;text-decoration:underline">{+15+}</span> &lt;b&gt; now.</p>` + "\n"
