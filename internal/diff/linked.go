@@ -69,21 +69,22 @@ type bit struct {
 // newAlignment cuts the rows of a script into sentences.
 func newAlignment(s Script) *alignment {
 	t := &alignment{rows: make([]sentenceRow, len(s.Edits)), links: map[pair]*shared{}, moves: map[string]*passage{}, work: budget{left: MaxWork}}
+	names := names{}
 	for k, e := range s.Edits {
 		if e.Origin() {
 			continue // the new end has both texts
 		}
 		row := &t.rows[k]
 		row.id, row.moved, row.same = e.ID, e.Op == Move, e.Op == Equal
-		row.old, t.old = placeSentences(t.old, e.Old, textOf(e.Runs, Insert), !row.same)
-		row.new, t.new = placeSentences(t.new, e.New, textOf(e.Runs, Delete), !row.same)
+		row.old, t.old = placeSentences(t.old, e.Old, textOf(e.Runs, Insert), names, !row.same)
+		row.new, t.new = placeSentences(t.new, e.New, textOf(e.Runs, Delete), names, !row.same)
 	}
 	return t
 }
 
 // placeSentences appends the sentences of the blocks of one side of a row, with
 // their sizes if they are to be weighed.
-func placeSentences(all []placed, blocks []int, text string, weighed bool) ([]bounds, []placed) {
+func placeSentences(all []placed, blocks []int, text string, n names, weighed bool) ([]bounds, []placed) {
 	parts := []string{text}
 	if len(blocks) > 1 {
 		parts = strings.SplitN(text, paragraphBreak, len(blocks))
@@ -95,9 +96,9 @@ func placeSentences(all []placed, blocks []int, text string, weighed bool) ([]bo
 			break // a text without a block
 		}
 		at := from
-		for n, s := range Sentences(part) {
+		for k, s := range sentencesOfText(part, n) {
 			out = append(out, bounds{at, at + len(s), len(all)})
-			p := placed{place: Place{blocks[i], n}, action: -1}
+			p := placed{place: Place{blocks[i], k}, action: -1}
 			if weighed {
 				p.words, p.marks = countWords(s), countMarks(s)
 			}

@@ -6,11 +6,15 @@ import "strings"
 // Standard Annex #29, but not after an abbreviation, and never inside a word, a
 // number or a short quotation. White space belongs to the sentence before it.
 // The pieces put together give the text back; an empty text has none.
-func Sentences(text string) []string {
+func Sentences(text string) []string { return sentencesOfText(text, names{}) }
+
+// sentencesOfText is [Sentences] with the names of words that are known already:
+// to name the words of an article costs more than to cut it.
+func sentencesOfText(text string, n names) []string {
 	if text == "" {
 		return nil
 	}
-	t := cut(text, names{})
+	t := cut(text, n)
 	ranges := sentenceRanges(t)
 	out := make([]string, 0, len(ranges))
 	from := 0
