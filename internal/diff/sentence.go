@@ -2,6 +2,7 @@ package diff
 
 import (
 	"slices"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -35,10 +36,33 @@ func sentenceRanges(t *text) []stretch {
 		if k == from || k >= len(t.toks)-1 || !t.endsSentence(k, end) {
 			continue
 		}
-		out = append(out, stretch{from, k})
-		from = k
+		to := t.opened(from, k)
+		out = append(out, stretch{from, to})
+		from = to
 	}
 	return append(out, stretch{from, len(t.toks)})
+}
+
+// opened is where the sentence that begins at token from ends rather than at to:
+// where nothing is between sentences, as in Chinese, UAX #29 gives the quotation
+// mark that opens the next one to the one before.
+func (t *text) opened(from, to int) int {
+	k := to
+	for k-1 > from && t.gap(k) == "" && opens(t.body(k-1)) {
+		k--
+	}
+	if k < to && (strings.HasSuffix(t.body(k-1), "。") || strings.HasSuffix(t.body(k-1), "！") || strings.HasSuffix(t.body(k-1), "？")) {
+		return k
+	}
+	return to
+}
+
+func opens(s string) bool {
+	switch s {
+	case "“", "‘", "「", "『", "《", "〈", "（", "【", "〔":
+		return true
+	}
+	return false
 }
 
 // endsSentence reports whether a sentence can end before token k, where the

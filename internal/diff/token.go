@@ -58,7 +58,8 @@ func (t *text) words(s stretch) int {
 
 // names gives folded strings small numbers, the same for one comparison. Words
 // that are not plain ASCII are remembered as they are written, too: folding
-// them is what takes time.
+// them is what takes time. The zero value gives no numbers, for texts of which
+// only the tokens are wanted.
 type names struct{ folded, written map[string]int32 }
 
 func newNames() names { return names{map[string]int32{}, map[string]int32{}} }
@@ -76,6 +77,9 @@ func (n names) top() int { return int(firstID) + len(n.folded) }
 
 // id is the number of a text as published.
 func (n names) id(s string) int32 {
+	if n.folded == nil {
+		return firstID
+	}
 	if unfolded(s) {
 		return n.of(s)
 	}
