@@ -1,0 +1,5 @@
+package appraise
+
+import "stet/internal/news"
+
+func attributions(e edited, add func(news.Finding)) {}

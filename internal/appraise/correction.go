@@ -1,0 +1,5 @@
+package appraise
+
+import "stet/internal/news"
+
+func notices(p *page, add func(news.Finding)) {}

@@ -1,0 +1,4 @@
+package appraise
+
+// lead finds a first paragraph that was rewritten.
+func (f *findings) lead(p *page) {}

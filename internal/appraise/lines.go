@@ -1,0 +1,5 @@
+package appraise
+
+import "stet/internal/news"
+
+func lines(e edited) (news.Kind, bool) { return "", false }
