@@ -13,8 +13,6 @@ const (
 	// maxClause is how many words beside it a gap may have in which a negation
 	// came or went: a clause that is new as a whole says something of its own.
 	maxClause = 5
-	// maxAlone is the same where the other side has nothing in the place.
-	maxAlone = 3
 	// minKept is the number of words that must stand on both sides.
 	minKept = 2
 )
@@ -22,8 +20,7 @@ const (
 // A sign is a negation or a modal in a sentence.
 type sign struct {
 	at    span
-	class string // "not", "pair" or the classes of a modal
-	value string // of a pair: the counterpart
+	class string // the classes of a modal
 	modal bool
 }
 
@@ -52,8 +49,39 @@ type statement struct {
 func newStatement(e edited) statement {
 	s := statement{edited: e, oldTerms: terms(e.old.toks, e.lex()), newTerms: terms(e.new.toks, e.lex())}
 	s.oldSigns, s.newSigns = signsOf(s.oldTerms, e.lex()), signsOf(s.newTerms, e.lex())
-	s.gaps = gapsOf(s.oldTerms, s.newTerms)
+	s.gaps = s.joined(gapsOf(s.oldTerms, s.newTerms))
 	return s
+}
+
+// joined puts gaps together between which only light words and marks stand: they
+// are one change of one clause, and the words between are there by chance.
+func (s statement) joined(gaps []gap) []gap {
+	var out []gap
+	for _, g := range gaps {
+		if k := len(out) - 1; k >= 0 && s.lightOnly(span{out[k].o.to, g.o.from}) {
+			out[k] = gap{span{out[k].o.from, g.o.to}, span{out[k].n.from, g.n.to}}
+			continue
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// lightOnly reports whether the words of the older sentence in the span are
+// light ones, and no signs.
+func (s statement) lightOnly(at span) bool {
+	for i := at.from; i < at.to; i++ {
+		t := s.oldTerms[i]
+		if t.sort == digitsToken || endsClause(t) || t.sort == wordToken && !s.lex().has("light", t.key) || signed(s.oldSigns, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// endsClause reports whether a mark parts clauses.
+func endsClause(t token) bool {
+	return strings.ContainsAny(t.key, ",;:.!?-()،؛؟。，、；：！？") && t.sort == markToken
 }
 
 // kept is the number of words that stand on both sides.
@@ -74,12 +102,8 @@ func signsOf(toks []token, l *lexicon) []sign {
 			continue
 		}
 		if p, n := l.at("negation", toks, i); n > 0 && !numbered(toks, i) {
-			if p.class != "light" || !partnered(toks, i, l) {
-				class := p.class
-				if class != "pair" {
-					class = "not"
-				}
-				out = append(out, sign{at: span{i, i + n}, class: class, value: p.value})
+			if p.class != "half" || !partnered(toks, i, l) {
+				out = append(out, sign{at: span{i, i + n}})
 			}
 			i += n
 			continue
@@ -91,7 +115,24 @@ func signsOf(toks []token, l *lexicon) []sign {
 		}
 		i++
 	}
-	return out
+	return merged(out)
+}
+
+// merged gives a future or conditional the class of the modal that it serves:
+// "will (not) be able to" is "can", "would need to" is "must".
+func merged(signs []sign) []sign {
+	last := -1
+	for i := range signs {
+		if !signs[i].modal {
+			continue
+		}
+		if last >= 0 && signs[i].at.from-signs[last].at.to <= 1 && (signs[last].class == "future" || signs[last].class == "conditional") &&
+			(signs[i].class == "ability" || signs[i].class == "necessity") {
+			signs[last].class, signs[i].class = signs[i].class, ""
+		}
+		last = i
+	}
+	return signs
 }
 
 // numbered reports whether a negation word is an abbreviation of "number":
@@ -122,17 +163,12 @@ func partnered(toks []token, i int, l *lexicon) bool {
 	return false
 }
 
-// count is the number of negations in a gap's side; a word that has its
-// counterpart on the other side counts, too.
-func (s statement) count(signs []sign, at span, other []token) (n int) {
+// count is the number of negations in a gap's side.
+func count(signs []sign, at span) (n int) {
 	for _, x := range signs {
-		if x.modal || !x.at.overlaps(at) {
-			continue
+		if !x.modal && x.at.overlaps(at) {
+			n++
 		}
-		if x.class == "pair" && !holds(other, x.value) {
-			continue
-		}
-		n++
 	}
 	return n
 }
@@ -157,10 +193,7 @@ func (s statement) negated(add func(news.Finding)) {
 	total := 0
 	for _, g := range s.gaps {
 		o, n := s.oldTerms[g.o.from:g.o.to], s.newTerms[g.n.from:g.n.to]
-		delta := s.count(s.newSigns, g.n, o) - s.count(s.oldSigns, g.o, n)
-		if delta == 0 {
-			delta = opposite(o, n, s.lex())
-		}
+		delta := count(s.newSigns, g.n) - count(s.oldSigns, g.o) + opposite(o, n, s.lex())
 		total += delta
 		if delta != 0 {
 			flips = append(flips, flip{g, delta})
@@ -181,10 +214,10 @@ func (s statement) negated(add func(news.Finding)) {
 func opposite(o, n []token, l *lexicon) int {
 	for _, a := range o {
 		for _, b := range n {
-			if prefixed(b.key, a.key, l) {
+			if before := prefixOf(b.key, a.key, l); before != "" && !holds(o, before) {
 				return 1
 			}
-			if prefixed(a.key, b.key, l) {
+			if before := prefixOf(a.key, b.key, l); before != "" && !holds(n, before) {
 				return -1
 			}
 		}
@@ -196,9 +229,13 @@ func opposite(o, n []token, l *lexicon) int {
 // bytes without the prefix.
 const minStem = 4
 
-func prefixed(long, short string, l *lexicon) bool {
+// prefixOf is the prefix by which the one word is the opposite of the other.
+func prefixOf(long, short string, l *lexicon) string {
 	before, ok := strings.CutSuffix(long, short)
-	return ok && before != "" && len(short) >= minStem && l.has("prefix", before) && !l.has("unprefixed", long)
+	if ok && before != "" && len(short) >= minStem && l.has("prefix", before) && !l.has("unprefixed", long) {
+		return before
+	}
+	return ""
 }
 
 // sameClause reports whether the two sides of a gap say the same but for the
@@ -208,8 +245,8 @@ func (s statement) sameClause(g gap) bool {
 	o := s.content(s.oldTerms, s.oldSigns, g.o)
 	n := s.content(s.newTerms, s.newSigns, g.n)
 	most := maxClause
-	if g.o.len() == 0 || g.n.len() == 0 {
-		most = maxAlone
+	if wordCount(s.oldTerms[g.o.from:g.o.to]) == 0 || wordCount(s.newTerms[g.n.from:g.n.to]) == 0 {
+		most = 0 // a negation that brings its own verb is a new clause
 	}
 	if len(o) > most || len(n) > most {
 		return false
@@ -248,7 +285,7 @@ func akin(o, n []token, l *lexicon) bool {
 	for _, a := range o {
 		for _, b := range n {
 			if a.key == b.key || len(a.key) >= sharedStem && len(b.key) >= sharedStem && a.key[:sharedStem] == b.key[:sharedStem] ||
-				prefixed(a.key, b.key, l) || prefixed(b.key, a.key, l) {
+				prefixOf(a.key, b.key, l)+prefixOf(b.key, a.key, l) != "" {
 				return true
 			}
 		}
@@ -285,21 +322,24 @@ func (s statement) shifted(add func(news.Finding)) {
 	}
 }
 
-// alone reports whether a modal that has no counterpart is a shift: one of doubt
-// with few words around, another one only by itself.
+// alone reports whether a modal that has no counterpart is a shift: it came to or
+// went from the verb that stands there ("is" → "could be"), and nothing else did.
 func (s statement) alone(g gap, classes []string) bool {
-	c := classes[0]
-	if c == "future" || c == "conditional" {
+	if c := classes[0]; c == "future" || c == "conditional" {
 		return false
 	}
-	o, n := s.content(s.oldTerms, s.oldSigns, g.o), s.content(s.newTerms, s.newSigns, g.n)
-	if c == "possibility" || c == "likelihood" {
-		return len(o)+len(n) <= maxAlone
+	return s.verbsOnly(s.oldTerms, s.oldSigns, g.o) && s.verbsOnly(s.newTerms, s.newSigns, g.n)
+}
+
+// verbsOnly reports whether a span holds only signs and forms of "be", "have"
+// and the like.
+func (s statement) verbsOnly(toks []token, signs []sign, at span) bool {
+	for i := at.from; i < at.to; i++ {
+		if p, _ := s.lex().word("light", toks[i].key); toks[i].sort != markToken && !signed(signs, i) && p.class != "verb" {
+			return false
+		}
 	}
-	if len(o)+len(n) > 0 {
-		return false
-	}
-	return wordCount(s.oldTerms[g.o.from:g.o.to]) == 0 || wordCount(s.newTerms[g.n.from:g.n.to]) == 0
+	return true
 }
 
 // reported reports whether a future became a conditional or back beside a verb
@@ -354,12 +394,12 @@ func common(a, b []string) bool {
 func sameClasses(a, b []sign) bool {
 	count := map[string]int{}
 	for _, x := range a {
-		if x.modal {
+		if x.modal && x.class != "" {
 			count[x.class]++
 		}
 	}
 	for _, x := range b {
-		if x.modal {
+		if x.modal && x.class != "" {
 			count[x.class]--
 		}
 	}
