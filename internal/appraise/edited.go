@@ -53,15 +53,18 @@ func newSide(runs []diff.Run, leave diff.Op, l *lexicon) side {
 	}
 	s := side{text: b.String()}
 	s.toks = tokens(s.text, l)
-	end, k := 0, 0
+	end, k, hunk := 0, 0, 0
 	for i, r := range runs {
+		if r.Op == diff.Equal {
+			hunk++
+		}
 		if r.Op == leave {
 			continue
 		}
 		end += len(r.Text)
 		changed := r.Op != diff.Equal && !retyped(runs, i)
 		for ; k < len(s.toks) && s.toks[k].at < end; k++ {
-			s.toks[k].changed = changed
+			s.toks[k].changed, s.toks[k].hunk = changed, hunk
 		}
 	}
 	return s
