@@ -33,6 +33,8 @@ type page struct {
 	old, new news.Content
 	script   diff.Script
 	lex      *lexicon // of both contents; without lists when the language has none
+
+	names map[string]bool // words that the bodies use as names; see capitals
 }
 
 // newEdited cuts the texts of runs and marks the tokens that changed.
