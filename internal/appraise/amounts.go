@@ -11,8 +11,9 @@ import (
 // maxDigits is how many digits a number may have; longer ones are codes.
 const maxDigits = 15
 
-// readNumbers reads the numbers of a side, in order, at most maxNumbers.
-func readNumbers(s side, l *lexicon) []number {
+// readNumbers reads the numbers of a side, in order, at most maxNumbers, and
+// tells which tokens it did not look at.
+func readNumbers(s side, l *lexicon) ([]number, []bool) {
 	var out []number
 	skip := notNumbers(s, l)
 	for i := 0; i < len(s.toks) && len(out) < maxNumbers; {
@@ -31,7 +32,7 @@ func readNumbers(s side, l *lexicon) []number {
 		out = append(out, n)
 		i += k
 	}
-	return out
+	return out, skip
 }
 
 // readNumber reads the number that begins at token i and is k tokens long.

@@ -6,6 +6,7 @@ import "strings"
 const (
 	countedAfter  = 5
 	countedBefore = 6
+	countedWords  = 3 // words that name a thing
 )
 
 // counted finds what a number counts: the people, things or units named after
@@ -33,9 +34,10 @@ func (s side) counted(n *number, l *lexicon) {
 }
 
 // countedAfter looks from token from on: the first word for people, else the
-// first word that can be counted.
+// first unit, else the words up to the next function word.
 func (s side) countedAfter(from int, l *lexicon) (at, k int, people bool) {
-	for i := from; i < len(s.toks) && i < from+countedAfter; i++ {
+	i := from
+	for ; i < len(s.toks) && i < from+countedAfter; i++ {
 		t := s.toks[i]
 		if t.sort == markToken && t.text == "-" && glued(s.toks, i) {
 			continue
@@ -47,20 +49,27 @@ func (s side) countedAfter(from int, l *lexicon) (at, k int, people bool) {
 			return i, w, true
 		}
 		if _, w := l.at("units", s.toks, i); w > 0 && k == 0 {
-			return i, w, false
+			at, k = i, w
 		}
-		if l.has("articles", t.key) {
-			if k > 0 {
-				break
-			}
-			continue
-		}
-		if k == 0 && i == from {
-			at, k = i, 1
+		if l.has("articles", t.key) && i > from {
+			break
 		}
 	}
-	if k > 0 && single(firstRune(s.toks[at].text)) {
-		return 0, 0, false // one character of an unknown word
+	if k > 0 || !l.knows("articles") {
+		return at, k, false
 	}
-	return at, k, false
+	return s.thing(from, min(i, from+countedWords), i, l)
+}
+
+// thing is the words from from on that say what is counted: all up to the
+// function word or mark at end, when they are few, else the first.
+func (s side) thing(from, most, end int, l *lexicon) (at, k int, people bool) {
+	if from >= end || s.toks[from].sort != wordToken || l.has("articles", s.toks[from].key) ||
+		capital(s.toks[from].text) && !l.has("spelling", "nouns") || single(firstRune(s.toks[from].text)) {
+		return 0, 0, false
+	}
+	if end > most {
+		return from, 1, false
+	}
+	return from, end - from, false
 }

@@ -122,6 +122,11 @@ func dayFirst(toks []token, i int, l *lexicon) (d date, k int) {
 		at++
 	}
 	month, w := named("months", toks, at, l)
+	if w == 0 && at < len(toks) && l.has("range", toks[at].key) {
+		if end, w := dayFirst(toks, at+1, l); w > 0 { // "17 to 23 September": the day before "to"
+			return date{day: day, month: end.month}, 1
+		}
+	}
 	if w == 0 {
 		return date{}, 0
 	}

@@ -2,6 +2,7 @@ package appraise
 
 import (
 	"unicode"
+	"unicode/utf8"
 )
 
 // A namer finds names in texts of a page.
@@ -34,7 +35,7 @@ func (r namer) names(s side) []name {
 // starts reports whether a name can begin at token i.
 func (r namer) starts(s side, i int) bool {
 	t := s.toks[i]
-	return t.sort == wordToken && capital(t.text) && !r.inAddress(s, i)
+	return t.sort == wordToken && capital(t.text) && !r.inAddress(s, i) && !r.breaks(s, i) && (!glued(s.toks, i) || s.toks[i-1].sort != digitsToken)
 }
 
 // inAddress reports whether a token is part of an address of the web or mail.
@@ -55,7 +56,7 @@ func (r namer) end(s side, i int) int {
 			return end
 		case t.sort == wordToken && r.lex.has("particles", t.key):
 		case t.text == "-" || t.text == "‑", t.text == "&":
-		case t.text == "." && glued(s.toks, k) && len(s.toks[k-1].text) <= 3 && capital(s.toks[k-1].text):
+		case t.text == "." && glued(s.toks, k) && capital(s.toks[k-1].text) && r.shortened(s.toks[k-1]):
 		default:
 			return end
 		}
@@ -66,10 +67,21 @@ func (r namer) end(s side, i int) int {
 	return end
 }
 
-// breaks reports whether a capitalised word begins something else: it is no
-// word of a name.
+// shortened reports whether a word may have a full stop and go on: an initial,
+// a title.
+func (r namer) shortened(t token) bool {
+	return utf8.RuneCountInString(t.text) == 1 || r.lex.has("titles", t.key)
+}
+
+// breaks reports whether a capitalised word is in no name: a day, a month, a
+// type of file.
 func (r namer) breaks(s side, k int) bool {
-	return r.lex.has("stopcaps", stem(s.toks[k].key)) && !glued(s.toks, k)
+	for _, list := range [...]string{"weekdays", "months", "files", "filesizes"} {
+		if p, ok := r.lex.word(list, s.toks[k].key); ok && p.class != "ambiguous" {
+			return true
+		}
+	}
+	return false
 }
 
 // trim takes words that are no names off both ends, and titles off the front. It
@@ -86,7 +98,7 @@ func (r namer) trim(s side, n name, titled bool) (name, bool) {
 		byTitle = byTitle && t.text == "." || title
 		n.from++
 	}
-	for n.to > n.from && (!capital(s.toks[n.to-1].text) || r.lex.has("stopcaps", stem(s.toks[n.to-1].key))) {
+	for n.to > n.from && !capital(s.toks[n.to-1].text) {
 		n.to--
 	}
 	for _, t := range s.toks[n.from:n.to] {

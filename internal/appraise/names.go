@@ -94,6 +94,9 @@ func onlyHere(s side, all []name, other side) []name {
 	}
 	var out []name
 	for _, n := range all {
+		if have[initials(s.toks[n.from:n.to])] {
+			continue // its acronym is there
+		}
 		for _, t := range s.toks[n.from:n.to] {
 			if t.changed && t.sort == wordToken && capital(t.text) && !have[stem(t.key)] && !joinedThere(t.key, other) {
 				out = append(out, n)

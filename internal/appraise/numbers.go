@@ -35,7 +35,10 @@ type number struct {
 // value drop out however they are spelled; of the rest, those are one change
 // that count the same or stand in the same place.
 func numbers(e edited, add func(news.Finding)) {
-	old, new := readNumbers(e.old, e.lex()), readNumbers(e.new, e.lex())
+	old, skippedOld := readNumbers(e.old, e.lex())
+	new, skippedNew := readNumbers(e.new, e.lex())
+	dropSpelled(e.old, old, e.new, skippedNew)
+	dropSpelled(e.new, new, e.old, skippedOld)
 	matchNumbers(old, new, func(o, n *number) bool { return sameNumber(o, n) && o.what == n.what })
 	pairs := matchNumbers(old, new, sameCounted)
 	matchNumbers(old, new, sameNumber)
@@ -52,6 +55,23 @@ func numbers(e edited, add func(news.Finding)) {
 	for i := range new {
 		if n := &new[i]; facing[n] == nil && reported(n, nil) {
 			report(e, nil, n, add)
+		}
+	}
+}
+
+// dropSpelled takes numbers as done that the other side has in a name or the
+// like: "day 1" and "day-1".
+func dropSpelled(s side, all []number, other side, skipped []bool) {
+	for i := range all {
+		n := &all[i]
+		if n.to != n.from+1 || !n.changed {
+			continue
+		}
+		for k, t := range other.toks {
+			if skipped[k] && t.changed && t.sort == digitsToken && t.key == s.toks[n.from].key {
+				n.done = true
+				break
+			}
 		}
 	}
 }

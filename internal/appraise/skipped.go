@@ -61,11 +61,27 @@ func counts(s side, from, to int, l *lexicon) bool {
 		case t.text == "." && i > from && i+1 < to && s.toks[i-1].sort == digitsToken && s.toks[i+1].sort == digitsToken:
 			dots++
 		}
+		named = named || lettered(s.toks, i, l)
 		if t.sort == wordToken && strings.ContainsFunc(t.text, unicode.IsDigit) {
 			named = true // "v2.1", "A4"
 		}
 	}
 	return !named && (dots < 2 || dateOrThousands(s, from, to, l))
+}
+
+// lettered reports whether token i is capitals after digits that make a name of
+// them ("18F"): no scale, unit or the like.
+func lettered(toks []token, i int, l *lexicon) bool {
+	t := toks[i]
+	if t.sort != wordToken || !glued(toks, i) || toks[i-1].sort != digitsToken || !capital(t.text) {
+		return false
+	}
+	for _, list := range [...]string{"scale", "money", "units", "clock", "percent", "filesizes", "ordinals", "people"} {
+		if _, w := l.at(list, toks, i); w > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func joinsName(mark string) bool {
@@ -96,20 +112,22 @@ func dateOrThousands(s side, from, to int, l *lexicon) bool {
 // and those after words that number parts ("step 3").
 func numbering(s side, skip []bool, l *lexicon) {
 	for i, t := range s.toks {
-		if i > 0 && l.has("parts", t.key) || i == 0 && l.has("parts", t.key) {
+		if l.has("parts", t.key) {
 			skipPart(s, i+1, skip)
 		}
 	}
 	if len(s.toks) < 2 || s.toks[0].sort != digitsToken {
 		return
 	}
-	end := chunkEnd(s.toks, 0)
-	last := s.toks[end-1].text
-	listed := last == "." || last == ")" || end >= 3 && s.toks[1].text == "."
-	if listed && len(s.toks[0].text) <= 2 && end < len(s.toks) && unicode.IsUpper(firstRune(s.toks[end].text)) {
-		if _, k := readDate(s.toks, 0, l); k == 0 {
-			fill(skip, 0, end)
-		}
+	end := 1
+	for end < len(s.toks) && glued(s.toks, end) && (s.toks[end].sort == digitsToken || s.toks[end].text == "." || s.toks[end].text == ")") {
+		end++
+	}
+	if end == 1 || len(s.toks[0].text) > 2 || end >= len(s.toks) || !unicode.IsUpper(firstRune(s.toks[end].text)) {
+		return
+	}
+	if _, k := readDate(s.toks, 0, l); k == 0 {
+		fill(skip, 0, end)
 	}
 }
 
