@@ -33,6 +33,8 @@ type page struct {
 	old, new news.Content
 	script   diff.Script
 	lex      *lexicon // of both contents; without lists when the language has none
+
+	names map[string]bool // words that the bodies use as names; see capitals
 }
 
 // newEdited cuts the texts of runs and marks the tokens that changed.
@@ -53,15 +55,18 @@ func newSide(runs []diff.Run, leave diff.Op, l *lexicon) side {
 	}
 	s := side{text: b.String()}
 	s.toks = tokens(s.text, l)
-	end, k := 0, 0
+	end, k, hunk := 0, 0, 0
 	for i, r := range runs {
+		if r.Op == diff.Equal {
+			hunk++
+		}
 		if r.Op == leave {
 			continue
 		}
 		end += len(r.Text)
 		changed := r.Op != diff.Equal && !retyped(runs, i)
 		for ; k < len(s.toks) && s.toks[k].at < end; k++ {
-			s.toks[k].changed = changed
+			s.toks[k].changed, s.toks[k].hunk = changed, hunk
 		}
 	}
 	return s

@@ -100,10 +100,11 @@ func (f *findings) sentence(e edited) {
 	if e.moved {
 		f.move(e)
 	}
+	if e.old.text == e.new.text {
+		return
+	}
 	if sameWords(e) {
-		if e.old.text != e.new.text {
-			f.add(e.find(news.KindTypography, "", "", e.old.text, e.new.text))
-		}
+		f.typography(e)
 		return
 	}
 	if k, ok := lines(e); ok {
@@ -111,6 +112,19 @@ func (f *findings) sentence(e edited) {
 		return
 	}
 	f.words(e)
+}
+
+// typography finds a difference in marks, spaces and capitals alone, unless the
+// marks make a quotation or another number of it.
+func (f *findings) typography(e edited) {
+	from := len(f.all)
+	if !sameLetters(e) {
+		quotations(e, f.add)
+		numbers(e, f.add)
+	}
+	if len(f.all) == from {
+		f.add(e.find(news.KindTypography, "", "", e.old.text, e.new.text))
+	}
 }
 
 // words applies the rules that look at words.

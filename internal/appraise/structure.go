@@ -2,6 +2,7 @@ package appraise
 
 import (
 	"strings"
+	"unicode"
 
 	"stet/internal/diff"
 	"stet/internal/news"
@@ -73,9 +74,35 @@ func (f *findings) links(p *page) {
 	}
 }
 
-// sameWords reports whether the sides differ in typography at most.
-func sameWords(e edited) bool {
+// sameLetters reports whether the sides differ only in what folding takes away,
+// and capitals.
+func sameLetters(e edited) bool {
 	return strings.EqualFold(news.Fold(e.old.text), news.Fold(e.new.text))
+}
+
+// sameWords reports whether the sides differ in marks, spaces and capitals at
+// most. Signs that say something ("%", "£", "+") are words here.
+func sameWords(e edited) bool {
+	o, n := e.old.toks, e.new.toks
+	for i, k := 0, 0; ; i, k = i+1, k+1 {
+		for i < len(o) && idle(o[i]) {
+			i++
+		}
+		for k < len(n) && idle(n[k]) {
+			k++
+		}
+		if i == len(o) || k == len(n) {
+			return i == len(o) && k == len(n)
+		}
+		if o[i].key != n[k].key {
+			return false
+		}
+	}
+}
+
+// idle reports whether a token is punctuation.
+func idle(t token) bool {
+	return t.sort == markToken && unicode.IsPunct(firstRune(t.text)) && !strings.Contains("%‰&@#/*", t.text)
 }
 
 // whole finds a sentence that is new or gone.

@@ -18,6 +18,7 @@ type token struct {
 	at      int    // where it begins in the text, in bytes
 	sort    tokenSort
 	changed bool // stands on this side only, or differs by more than typography
+	hunk    int  // equal runs before it: changed tokens of both sides with equal hunks face each other
 }
 
 type tokenSort uint8
@@ -40,7 +41,7 @@ func tokens(s string, l *lexicon) []token {
 	out := make([]token, 0, len(s)/5+2)
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if unicode.IsSpace(r) || silent(r) {
+		if r == ' ' || unicode.IsSpace(r) || silent(r) {
 			i += n
 			continue
 		}
