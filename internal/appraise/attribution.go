@@ -23,8 +23,8 @@ func attributions(e edited, add func(news.Finding)) {
 	}
 	s := newSpeech(e)
 	s.verbs(add)
-	s.phrases("according", add)
-	s.phrases("doubt", add)
+	s.phrases("according", "removed", "added", add)
+	s.phrases("doubt", "doubt", "doubt", add)
 	s.speakers(add)
 }
 
@@ -134,26 +134,26 @@ func sameLemmas(a, b []verb) bool {
 
 // phrases finds the phrases of a list ("according to", "reportedly") that came
 // or went. What only stands elsewhere in the sentence has not.
-func (s speech) phrases(list string, add func(news.Finding)) {
+func (s speech) phrases(list, went, came string, add func(news.Finding)) {
 	old, new := phrasesOf(s.old.toks, list, s.lex()), phrasesOf(s.new.toks, list, s.lex())
 	switch {
 	case len(old) > len(new):
 		for _, at := range old {
 			if s.changed(at, func(g gap) span { return g.o }) {
-				add(s.find(news.KindAttribution, "removed", "", excerpt(s.old.text, s.old.toks, at, 0, 3), ""))
+				add(s.find(news.KindAttribution, went, "", excerpt(s.old.text, s.old.toks, at, 0, 3), ""))
 				return
 			}
 		}
 	case len(new) > len(old):
 		for _, at := range new {
 			if s.changed(at, func(g gap) span { return g.n }) {
-				add(s.find(news.KindAttribution, "added", "", "", excerpt(s.new.text, s.new.toks, at, 0, 3)))
+				add(s.find(news.KindAttribution, came, "", "", excerpt(s.new.text, s.new.toks, at, 0, 3)))
 				return
 			}
 		}
 	case len(old) == 1 && list == "doubt" && s.old.span(old[0].from, old[0].to) != s.new.span(new[0].from, new[0].to):
 		if s.changed(old[0], func(g gap) span { return g.o }) {
-			add(s.find(news.KindAttribution, "verb", "", excerpt(s.old.text, s.old.toks, old[0], 0, 2), excerpt(s.new.text, s.new.toks, new[0], 0, 2)))
+			add(s.find(news.KindAttribution, came, "", excerpt(s.old.text, s.old.toks, old[0], 0, 2), excerpt(s.new.text, s.new.toks, new[0], 0, 2)))
 		}
 	}
 }

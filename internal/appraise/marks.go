@@ -20,7 +20,7 @@ func quotesIn(text string) []quote {
 	var out []quote
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
-		closers := opens(text, i, r, n)
+		closers := closersOf(text, i, r, n)
 		if closers == "" {
 			i += n
 			continue
@@ -39,9 +39,9 @@ func quotesIn(text string) []quote {
 	return out
 }
 
-// opens gives the marks that close a quotation which begins with the rune at i;
+// closersOf gives the marks that close a quotation which begins with the rune at i;
 // none if nothing begins there.
-func opens(text string, i int, r rune, n int) string {
+func closersOf(text string, i int, r rune, n int) string {
 	switch r {
 	case '“', '‟':
 		return "”\"＂"

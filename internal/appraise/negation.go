@@ -108,7 +108,7 @@ func signsOf(toks []token, l *lexicon) []sign {
 			i += n
 			continue
 		}
-		if p, n := l.at("modal", toks, i); n > 0 && !named(toks, i) {
+		if p, n := l.at("modal", toks, i); n > 0 && !noVerb(toks, i) {
 			out = append(out, sign{at: span{i, i + n}, class: p.class, modal: true})
 			i += n
 			continue
@@ -141,9 +141,9 @@ func numbered(toks []token, i int) bool {
 	return i+1 < len(toks) && toks[i+1].sort == digitsToken
 }
 
-// named reports whether a modal is no verb but a name or a month: a capital
+// noVerb reports whether a modal is no verb but a name or a month: a capital
 // inside a sentence, or a number after it.
-func named(toks []token, i int) bool {
+func noVerb(toks []token, i int) bool {
 	r, _ := utf8.DecodeRuneInString(toks[i].text)
 	return unicode.IsUpper(r) && (i > 0 && toks[i-1].sort != markToken || numbered(toks, i))
 }

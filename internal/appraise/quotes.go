@@ -261,7 +261,7 @@ func (p piece) attributed() bool {
 // capitals reports whether all words but particles are capitalised, as in titles.
 func (p piece) capitals() bool {
 	for _, t := range p.side.toks[p.toks.from:p.toks.to] {
-		if t.sort == wordToken && !capital(t) && !p.lex.has("particles", t.key) {
+		if t.sort == wordToken && !capital(t.text) && !p.lex.has("particles", t.key) {
 			return false
 		}
 	}

@@ -41,7 +41,7 @@ func (p piece) speakerAfter(i int) string {
 
 // speakerBefore is the name that ends before token i.
 func (p piece) speakerBefore(i int) string {
-	for i > 0 && p.light(p.side.toks[i-1]) && !capital(p.side.toks[i-1]) {
+	for i > 0 && p.light(p.side.toks[i-1]) && !capital(p.side.toks[i-1].text) {
 		i--
 	}
 	from := i
@@ -66,25 +66,19 @@ func (p piece) speaks(t token) bool {
 	if r, _ := utf8.DecodeRuneInString(t.text); !unicode.IsUpper(r) && !unicode.IsLower(r) {
 		return !p.lex.has("attribution", t.key)
 	}
-	return capital(t) || p.lex.has("particles", t.key) || p.lex.has("titles", t.key)
+	return capital(t.text) || p.lex.has("particles", t.key) || p.lex.has("titles", t.key)
 }
 
 // speaker is the words between two tokens if they name somebody.
 func (p piece) speaker(from, to int) string {
-	for from < to && p.lex.has("particles", p.side.toks[from].key) && !capital(p.side.toks[from]) {
+	for from < to && p.lex.has("particles", p.side.toks[from].key) && !capital(p.side.toks[from].text) {
 		from++
 	}
-	for to > from && p.lex.has("particles", p.side.toks[to-1].key) && !capital(p.side.toks[to-1]) {
+	for to > from && p.lex.has("particles", p.side.toks[to-1].key) && !capital(p.side.toks[to-1].text) {
 		to--
 	}
 	if from >= to || to-from == 1 && (p.lex.has("pronouns", p.side.toks[from].key) || p.lex.has("stopcaps", p.side.toks[from].key) || p.lex.has("numerals", p.side.toks[from].key)) {
 		return ""
 	}
 	return p.side.span(from, to)
-}
-
-// capital reports whether a word begins with a capital.
-func capital(t token) bool {
-	r, _ := utf8.DecodeRuneInString(t.text)
-	return unicode.IsUpper(r) || unicode.IsTitle(r)
 }
