@@ -18,7 +18,7 @@ func (r namer) names(s side) []name {
 	}
 	var out []name
 	titled := r.titled(s)
-	for i := 0; i < len(s.toks); {
+	for i := 0; i < len(s.toks) && len(out) < maxNames; {
 		if !r.starts(s, i) {
 			i++
 			continue
