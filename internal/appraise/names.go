@@ -153,7 +153,10 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 func initials(toks []token) string {
 	var b strings.Builder
 	for _, t := range toks {
-		if capital(t.text) {
+		switch {
+		case len(toks) > 1 && acronym(t.text): // "EU Settlement Scheme", "EUSS"
+			b.WriteString(t.key)
+		case capital(t.text):
 			b.WriteRune(unicode.ToLower(firstRune(t.text)))
 		}
 	}
