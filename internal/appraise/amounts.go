@@ -83,7 +83,7 @@ func readAmount(s side, i int, l *lexicon) (number, int) {
 		n.of, n.doubtful = ofPercent, false
 		return n, at + w - i
 	}
-	if money, w := l.at("money", s.toks, at); w > 0 && (len(s.toks[at].key) > 2 || glued(s.toks, at) || s.toks[at].sort == markToken || single(firstRune(s.toks[at].text))) {
+	if money, w := l.at("money", s.toks, at); w > 0 && (w > 1 || len(s.toks[at].key) > 2 || glued(s.toks, at) || s.toks[at].sort == markToken || single(firstRune(s.toks[at].text))) {
 		n.of, n.unit, n.doubtful = ofMoney, money.value, false
 		return n, at + w - i
 	}

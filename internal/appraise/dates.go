@@ -108,8 +108,23 @@ func clockFollows(toks []token, i int) bool {
 	return i+1 < len(toks) && toks[i].text == ":" && toks[i+1].sort == digitsToken && glued(toks, i+1)
 }
 
-// dayFirst reads "12 May 2031", "12th of May", "12. Mai", "12 de mayo de 2031".
-func dayFirst(toks []token, i int, l *lexicon) (d date, k int) {
+// dayFirst reads "12 May 2031", and the "17" of "17 to 23 September".
+func dayFirst(toks []token, i int, l *lexicon) (date, int) {
+	if d, k := dayMonth(toks, i, l); k > 0 {
+		return d, k
+	}
+	day, ok := small(toks, i, 31)
+	if !ok || i+1 >= len(toks) || !l.has("range", toks[i+1].key) {
+		return date{}, 0
+	}
+	if end, k := dayMonth(toks, i+2, l); k > 0 {
+		return date{day: day, month: end.month}, 1
+	}
+	return date{}, 0
+}
+
+// dayMonth reads "12 May 2031", "12th of May", "12. Mai", "12 de mayo de 2031".
+func dayMonth(toks []token, i int, l *lexicon) (d date, k int) {
 	day, ok := small(toks, i, 31)
 	if !ok {
 		return date{}, 0
@@ -122,11 +137,6 @@ func dayFirst(toks []token, i int, l *lexicon) (d date, k int) {
 		at++
 	}
 	month, w := named("months", toks, at, l)
-	if w == 0 && at < len(toks) && l.has("range", toks[at].key) {
-		if end, w := dayFirst(toks, at+1, l); w > 0 { // "17 to 23 September": the day before "to"
-			return date{day: day, month: end.month}, 1
-		}
-	}
 	if w == 0 {
 		return date{}, 0
 	}

@@ -17,9 +17,9 @@ func (r namer) names(s side) []name {
 		return nil
 	}
 	var out []name
-	titled := r.titled(s)
-	for i := 0; i < len(s.toks); {
-		if !r.starts(s, i) {
+	titled, address := r.titled(s), addresses(s)
+	for i := 0; i < len(s.toks) && len(out) < maxNames; {
+		if address[i] || !r.starts(s, i) {
 			i++
 			continue
 		}
@@ -35,12 +35,7 @@ func (r namer) names(s side) []name {
 // starts reports whether a name can begin at token i.
 func (r namer) starts(s side, i int) bool {
 	t := s.toks[i]
-	return t.sort == wordToken && capital(t.text) && !r.inAddress(s, i) && !r.breaks(s, i) && (!glued(s.toks, i) || s.toks[i-1].sort != digitsToken)
-}
-
-// inAddress reports whether a token is part of an address of the web or mail.
-func (r namer) inAddress(s side, i int) bool {
-	return i > 0 && glued(s.toks, i) && (s.toks[i-1].text == "/" || s.toks[i-1].text == "@" || s.toks[i-1].text == "_")
+	return t.sort == wordToken && capital(t.text) && !r.breaks(s, i) && (!glued(s.toks, i) || s.toks[i-1].sort != digitsToken)
 }
 
 // end is where the capitalised words end that begin at token i, with particles,
@@ -55,7 +50,7 @@ func (r namer) end(s side, i int) int {
 		case t.sort == digitsToken:
 			return end
 		case t.sort == wordToken && r.lex.has("particles", t.key):
-		case t.text == "-" || t.text == "‑", t.text == "&":
+		case (t.text == "-" || t.text == "‑") && glued(s.toks, k), t.text == "&":
 		case t.text == "." && glued(s.toks, k) && capital(s.toks[k-1].text) && r.shortened(s.toks[k-1]):
 		default:
 			return end

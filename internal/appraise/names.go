@@ -13,7 +13,9 @@ const (
 	maxAcronym  = 6   // beyond them it is a word that shouts
 	titleCase   = 0.7 // share of capitalised words from which a text of minTitled words is in title case
 	minTitled   = 4
-	maxTitled   = 4 // characters beside a title that are taken for a name where names have no capitals
+	minJoined   = 7  // bytes of a word that is looked for inside others
+	maxNames    = 64 // names of one side of a sentence that are looked at
+	maxTitled   = 4  // characters beside a title that are taken for a name where names have no capitals
 	minTitleHan = 2
 )
 
@@ -92,13 +94,14 @@ func onlyHere(s side, all []name, other side) []name {
 	for _, t := range other.toks {
 		have[stem(t.key)] = true
 	}
+	text := strings.ToLower(other.text)
 	var out []name
 	for _, n := range all {
 		if have[initials(s.toks[n.from:n.to])] {
 			continue // its acronym is there
 		}
 		for _, t := range s.toks[n.from:n.to] {
-			if t.changed && t.sort == wordToken && capital(t.text) && !have[stem(t.key)] && !joinedThere(t.key, other) {
+			if t.changed && t.sort == wordToken && capital(t.text) && !have[stem(t.key)] && !joinedThere(t.key, text) {
 				out = append(out, n)
 				break
 			}
@@ -109,8 +112,8 @@ func onlyHere(s side, all []name, other side) []name {
 
 // joinedThere reports whether the other side has the word as a part of one
 // ("Gazprom-Chef").
-func joinedThere(key string, other side) bool {
-	return len(key) > 6 && strings.Contains(strings.ToLower(other.text), key)
+func joinedThere(key, other string) bool {
+	return len(key) >= minJoined && strings.Contains(other, key)
 }
 
 // stem is the key of a word without the mark of a genitive.
@@ -150,7 +153,10 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 func initials(toks []token) string {
 	var b strings.Builder
 	for _, t := range toks {
-		if capital(t.text) {
+		switch {
+		case len(toks) > 1 && acronym(t.text): // "EU Settlement Scheme", "EUSS"
+			b.WriteString(t.key)
+		case capital(t.text):
 			b.WriteRune(unicode.ToLower(firstRune(t.text)))
 		}
 	}

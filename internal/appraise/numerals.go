@@ -52,6 +52,21 @@ func (x *sum) numeral(v float64, alone, single bool) bool {
 	return true
 }
 
+// tens takes tens that follow their ones, the joiner written before them: "خمسة
+// وعشرون".
+func (x *sum) tens(v float64, key string, l *lexicon) bool {
+	if !x.waiting || x.last >= 10 || v < 20 || v >= 100 {
+		return false
+	}
+	for joiner := range l.lists["joiner"].phrases {
+		if strings.HasPrefix(key, joiner) {
+			x.digit, x.last = x.digit+v, v
+			return true
+		}
+	}
+	return false
+}
+
 func (x *sum) value() float64 { return x.total + x.section + x.digit }
 
 // wordsAmount reads a number in words, k tokens long. Words that may be no
@@ -117,7 +132,7 @@ func (x *sum) take(toks []token, i int, first bool, l *lexicon) (w int, doubtful
 		}
 		return w, p.class == "doubtful"
 	}
-	if v, ok := compound(toks[i].key, l); ok && x.numeral(v, first, false) {
+	if v, ok := compound(toks[i].key, l); ok && (!first && x.tens(v, toks[i].key, l) || x.numeral(v, first, false)) {
 		return 1, false
 	}
 	p, w := l.at("scale", toks, i)

@@ -45,16 +45,13 @@ func chunkEnd(toks []token, i int) int {
 // counts reports whether the digits of a chunk can be a number: not in an
 // address, nor in a version or a name of letters with digits after them.
 func counts(s side, from, to int, l *lexicon) bool {
-	text := s.span(from, to)
-	if strings.Contains(text, "://") || strings.Contains(text, "www.") || strings.Contains(text, "@") {
+	if isAddress(s, from, to) {
 		return false
 	}
 	dots, named := 0, false
 	for i := from; i < to; i++ {
 		t := s.toks[i]
 		switch {
-		case t.text == "/" && i > from && s.toks[i-1].sort == wordToken && strings.Contains(text, "."):
-			return false
 		case t.sort == wordToken && !single(firstRune(t.text)) && i+2 < to && s.toks[i+2].sort == digitsToken && joinsName(s.toks[i+1].text):
 			year, ok := yearAt(s.toks, i+2)
 			named = named || !(ok && year > 0) && !l.has("money", t.key) && !numeral(t.key, l) && !l.has("dateword", t.key)
@@ -67,6 +64,34 @@ func counts(s side, from, to int, l *lexicon) bool {
 		}
 	}
 	return !named && (dots < 2 || dateOrThousands(s, from, to, l))
+}
+
+// addresses marks the tokens of addresses of the web and of mail.
+func addresses(s side) []bool {
+	out := make([]bool, len(s.toks))
+	for i := 0; i < len(s.toks); {
+		end := chunkEnd(s.toks, i)
+		if isAddress(s, i, end) {
+			fill(out, i, end)
+		}
+		i = end
+	}
+	return out
+}
+
+// isAddress reports whether a chunk holds an address: "https://…", "a@host.org",
+// "host.org/…".
+func isAddress(s side, from, to int) bool {
+	if to-from < 3 {
+		return false
+	}
+	text := s.span(from, to)
+	if strings.Contains(text, "://") || strings.Contains(text, "www.") || strings.Contains(text, "@") {
+		return true
+	}
+	host, _, path := strings.Cut(text, "/")
+	dot := strings.LastIndexByte(host, '.')
+	return path && dot > 0 && dot < len(host)-1 && unicode.IsLower(firstRune(host[dot+1:]))
 }
 
 // lettered reports whether token i is capitals after digits that make a name of

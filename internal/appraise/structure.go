@@ -13,7 +13,7 @@ func (f *findings) fields(p *page) {
 	for _, x := range p.script.Fields {
 		e := newEdited(p, x.Runs)
 		e.field = x.Field
-		k := fieldKind(x)
+		k := fieldKind(x, sameWords(e))
 		if k == "" {
 			continue
 		}
@@ -38,10 +38,10 @@ func (f *findings) inField(e edited) {
 
 // fieldKind is the kind of a change of a field; empty for the notice of a
 // correction, which has its own rule.
-func fieldKind(x diff.FieldEdit) news.Kind {
+func fieldKind(x diff.FieldEdit, same bool) news.Kind {
 	switch x.Field {
 	case "headline", "standfirst":
-		if x.Typography {
+		if x.Typography || same {
 			return news.KindTypography
 		}
 		return news.Kind(x.Field)

@@ -52,7 +52,8 @@ func tokens(s string, l *lexicon) []token {
 		case single(r):
 			sort = wordToken
 		case unicode.IsLetter(r) || unicode.Is(unicode.M, r):
-			sort, n = wordToken, wordEnd(s[i:], l)
+			after := len(out) > 0 && out[len(out)-1].sort == digitsToken && out[len(out)-1].end() == i
+			sort, n = wordToken, wordEnd(s[i:], l, after)
 		}
 		text := s[i : i+n]
 		out = append(out, token{text: text, key: keyOf(text), at: i, sort: sort})
@@ -82,12 +83,13 @@ func digitsEnd(s string) int {
 
 // wordEnd is the length of the word that s begins with. An apostrophe between
 // letters is part of it ("don't"), unless it ends an elided word of the language
-// ("l'", "qu'"): that is a word with its apostrophe.
-func wordEnd(s string, l *lexicon) int {
+// ("l'", "qu'"): that is a word with its apostrophe. Between digits it is letters
+// only ("14h30").
+func wordEnd(s string, l *lexicon, afterDigits bool) int {
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		switch {
-		case i > 0 && single(r):
+		case i > 0 && (single(r) || afterDigits && unicode.IsDigit(r)):
 			return i
 		case unicode.IsLetter(r) || unicode.Is(unicode.M, r) || unicode.IsDigit(r) || silent(r):
 		case apostrophe(r) && i > 0:

@@ -10,8 +10,7 @@ import (
 func needed() []string {
 	return []string{
 		"elision", "stopwords", "numerals", "ordinals", "scale", "joiner", "months", "weekdays", "clock", "percent", "money",
-		"people", "units", "articles", "titles", "particles", "organisations", "stopcaps",
-		"negation", "modal", "attribution", "according", "doubt", "correction", "stamp", "related",
+		"people", "units", "articles", "parts", "files", "filesizes", "titles", "particles", "organisations", "stopcaps",
 	}
 }
 
