@@ -39,6 +39,7 @@ type speech struct {
 type verb struct {
 	at     span
 	lemma  string
+	class  string // how it stands to what is said
 	speech bool // attributes wherever it stands
 }
 
@@ -63,7 +64,7 @@ func verbsOf(toks []token, l *lexicon) []verb {
 		}
 		if i == 0 || !l.has("passive", toks[i-1].key) {
 			_, k := l.at("speech", toks, i)
-			out = append(out, verb{span{i, i + n}, p.value, k > 0})
+			out = append(out, verb{span{i, i + n}, p.value, p.class, k > 0})
 		}
 		i += n
 	}
@@ -81,7 +82,7 @@ func (s speech) verbs(add func(news.Finding)) {
 		switch {
 		case oldWords > maxSpeech || newWords > maxSpeech:
 		case len(o) > 0 && len(n) > 0:
-			if o[0].lemma != n[0].lemma {
+			if o[0].lemma != n[0].lemma && (o[0].class != "promising" || n[0].class != "promising") { // to pledge is to promise
 				add(s.find(news.KindAttribution, "verb", "",
 					excerpt(s.old.text, s.old.toks, o[0].at, 2, 0), excerpt(s.new.text, s.new.toks, n[0].at, 2, 0)))
 			}
@@ -211,7 +212,11 @@ func (s speech) speaks(k int) bool {
 		}
 	}
 	for _, at := range phrasesOf(s.old.toks, "according", s.lex()) {
-		if at.to == g.o.from {
+		to := at.to
+		for to < g.o.from && s.lex().has("light", s.old.toks[to].key) {
+			to++
+		}
+		if to == g.o.from {
 			return true
 		}
 	}
@@ -240,13 +245,15 @@ func (s speech) otherSpeaker(g gap) bool {
 	return len(o) > 0 && len(n) > 0 && !akin(o, n, s.lex())
 }
 
-// speakerWords is the words of a span that name somebody; none if one of them is
-// a pronoun.
+// speakerWords is the words of a span that name somebody, without the titles of
+// names; none if one of them is a pronoun.
 func (s speech) speakerWords(toks []token, at span) []token {
 	var out []token
-	for _, t := range toks[at.from:at.to] {
+	for i := at.from; i < at.to; i++ {
+		t := toks[i]
+		beforeName := i+1 < at.to && capital(toks[i+1].text)
 		switch {
-		case t.sort != wordToken || s.lex().has("titles", t.key) || s.lex().has("light", t.key) && !s.lex().has("pronouns", t.key):
+		case t.sort != wordToken || beforeName && s.lex().has("titles", t.key) || s.lex().has("light", t.key) && !s.lex().has("pronouns", t.key):
 		case s.lex().has("pronouns", t.key) || strings.HasSuffix(t.key, "'s"):
 			return nil
 		default:

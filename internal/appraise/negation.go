@@ -277,20 +277,30 @@ func signed(signs []sign, i int) bool {
 	return false
 }
 
-// sharedStem is how many bytes two forms of one word begin alike with.
-const sharedStem = 4
+// Bytes that two forms of one word begin alike with: the shorter as a whole, or
+// so much of both.
+const (
+	wholeStem  = 3
+	sharedStem = 4
+)
 
 // akin reports whether two lists of words have one in common, in some form.
 func akin(o, n []token, l *lexicon) bool {
 	for _, a := range o {
 		for _, b := range n {
-			if a.key == b.key || len(a.key) >= sharedStem && len(b.key) >= sharedStem && a.key[:sharedStem] == b.key[:sharedStem] ||
-				prefixOf(a.key, b.key, l)+prefixOf(b.key, a.key, l) != "" {
+			if sameStem(a.key, b.key) || prefixOf(a.key, b.key, l)+prefixOf(b.key, a.key, l) != "" {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+func sameStem(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return a == b || len(a) >= wholeStem && strings.HasPrefix(b, a) || len(a) >= sharedStem && a[:sharedStem] == b[:sharedStem]
 }
 
 // shifted finds gaps in which a modal gave way to one of another class. A

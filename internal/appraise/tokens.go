@@ -94,6 +94,9 @@ func wordEnd(s string, l *lexicon, afterDigits bool) int {
 		case unicode.IsLetter(r) || unicode.Is(unicode.M, r) || unicode.IsDigit(r) || silent(r):
 		case apostrophe(r) && i > 0:
 			next, _ := utf8.DecodeRuneInString(s[i+n:])
+			if i+n == len(s) && l.has("elision", keyOf(s[:i])) { // as the lists name it
+				return i + n
+			}
 			if !unicode.IsLetter(next) || single(next) {
 				return i
 			}
