@@ -52,7 +52,7 @@ func counts(s side, from, to int, l *lexicon) bool {
 	for i := from; i < to; i++ {
 		t := s.toks[i]
 		switch {
-		case t.sort == wordToken && !single(firstRune(t.text)) && i+2 < to && s.toks[i+2].sort == digitsToken && joinsName(s.toks[i+1].text):
+		case t.sort == wordToken && !single(firstRune(t.text)) && i+2 < to && s.toks[i+2].sort == digitsToken && joinsName(s.toks[i+1].text) && !(i > from && s.toks[i-1].sort == digitsToken):
 			year, ok := yearAt(s.toks, i+2)
 			named = named || !(ok && year > 0) && !l.has("money", t.key) && !numeral(t.key, l) && !l.has("dateword", t.key)
 		case t.text == "." && i > from && i+1 < to && s.toks[i-1].sort == digitsToken && s.toks[i+1].sort == digitsToken:
