@@ -84,6 +84,7 @@ func TestNumbersEnglish(t *testing.T) {
 		{"The plan by 18F is open to all.", "The plan by TTS is open to all.", ""},
 		{"The range is closed from 17 to 23 September.", "The range is closed from 18 to 23 September.", "17>18 date"},
 		{"Days 1 and 2 need a COVID- 19 test each time.", "Days 1 and 2 need a COVID-19 test each time.", ""},
+		{"The rules for under-16s were changed again.", "The rules for under-18s were changed again.", "16s>18s count"},
 		{"COVID-19 closed the school for a week.", "COVID-20 closed the school for a week.", ""},
 	})
 }
