@@ -106,9 +106,14 @@ func plainAmount(s side, i int, l *lexicon) (value float64, doubtful bool, k int
 		return 0, false, 0
 	}
 	if s.toks[i].sort == digitsToken {
-		return digitsAmount(s, i, l)
+		value, doubtful, k = digitsAmount(s, i, l)
+	} else {
+		value, doubtful, k = wordsAmount(s.toks, i, l)
 	}
-	return wordsAmount(s.toks, i, l)
+	if p, w := l.at("fraction", s.toks, i+k); k > 0 && w > 0 { // "and a half"
+		return value + p.number, false, k + w
+	}
+	return value, doubtful, k
 }
 
 // digitsAmount reads digits with separators, and a scale after them.

@@ -51,7 +51,7 @@ func (s side) countedAfter(from int, l *lexicon) (at, k int, people bool) {
 		if _, w := l.at("units", s.toks, i); w > 0 && k == 0 {
 			at, k = i, w
 		}
-		if l.has("articles", t.key) && i > from {
+		if l.has("articles", t.key) && !l.has("dateof", t.key) {
 			break
 		}
 	}

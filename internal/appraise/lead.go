@@ -1,10 +1,16 @@
 package appraise
 
-import "stet/internal/news"
+import (
+	"strings"
+	"unicode/utf8"
+
+	"stet/internal/news"
+)
 
 // Limits of what is the lead.
 const (
 	minLeadWords = 8    // words of a first paragraph that is no label or date
+	minBareWords = 14   // words of one that does not end as a sentence does
 	leadChanged  = 0.15 // share of its content words that must differ to be a rewrite
 )
 
@@ -49,18 +55,26 @@ func leadOf(c news.Content, l *lexicon) string {
 				words++
 			}
 		}
-		if words >= minLeadWords {
+		if words >= minBareWords || words >= minLeadWords && endsSentence(b.Text) {
 			return b.Text
 		}
 	}
 	return ""
 }
 
-// contentWords counts the words of a text that are no function words.
+// endsSentence reports whether a text ends with the mark of a sentence.
+func endsSentence(s string) bool {
+	s = strings.TrimRight(s, " \u00a0\"'”’»」)")
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return strings.ContainsRune(".!?…:。！？؟।", r)
+}
+
+// contentWords counts the words of a text that are neither function words nor
+// figures: another figure in the lead is a number, not a rewrite.
 func contentWords(s string, l *lexicon) map[string]int {
 	out := map[string]int{}
 	for _, t := range tokens(s, l) {
-		if t.sort != markToken && !l.has("stopwords", t.key) && !l.has("articles", t.key) {
+		if t.sort == wordToken && !l.has("stopwords", t.key) && !l.has("articles", t.key) {
 			out[t.key]++
 		}
 	}

@@ -49,7 +49,7 @@ func (r namer) end(s side, i int) int {
 			end = k + 1
 		case t.sort == digitsToken:
 			return end
-		case t.sort == wordToken && r.lex.has("particles", t.key):
+		case t.sort == wordToken && r.particle(s, i, end, t.key):
 		case (t.text == "-" || t.text == "‑") && glued(s.toks, k), t.text == "&":
 		case t.text == "." && glued(s.toks, k) && capital(s.toks[k-1].text) && r.shortened(s.toks[k-1]):
 		default:
@@ -60,6 +60,21 @@ func (r namer) end(s side, i int) int {
 		}
 	}
 	return end
+}
+
+// particle reports whether a word may stand inside the name from token i to end;
+// some only where an organisation is named ("Office for").
+func (r namer) particle(s side, i, end int, key string) bool {
+	p, ok := r.lex.word("particles", key)
+	if !ok || p.class != "organisation" {
+		return ok
+	}
+	for _, t := range s.toks[i:end] {
+		if r.lex.has("organisations", t.key) {
+			return true
+		}
+	}
+	return false
 }
 
 // shortened reports whether a word may have a full stop and go on: an initial,
@@ -217,5 +232,5 @@ func (r namer) titled(s side) bool {
 			capitals++
 		}
 	}
-	return words >= minTitled && float64(capitals) >= titleCase*float64(words)
+	return words >= minTitled && !endsSentence(s.text) && float64(capitals) >= titleCase*float64(words)
 }

@@ -1,6 +1,7 @@
 package appraise
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -38,6 +39,7 @@ func names(e edited, add func(news.Finding)) {
 	r := namer{e.page, e.lex()}
 	allOld, allNew := r.names(e.old), r.names(e.new)
 	old, new := withoutRespelled(e, onlyHere(e.old, allOld, e.new), onlyHere(e.new, allNew, e.old))
+	old, new = withoutAcronym(e.old, old, e.new), withoutAcronym(e.new, new, e.old)
 	for _, n := range old {
 		is := facing(e.old, n, e.new, new)
 		if is == "" {
@@ -97,9 +99,6 @@ func onlyHere(s side, all []name, other side) []name {
 	text := strings.ToLower(other.text)
 	var out []name
 	for _, n := range all {
-		if have[initials(s.toks[n.from:n.to])] {
-			continue // its acronym is there
-		}
 		for _, t := range s.toks[n.from:n.to] {
 			if t.changed && t.sort == wordToken && capital(t.text) && !have[stem(t.key)] && !joinedThere(t.key, text) {
 				out = append(out, n)
@@ -146,6 +145,19 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 		}
 	}
 	return o, n
+}
+
+// withoutAcronym takes out names whose acronym the other side has: there the name
+// is explained, or was.
+func withoutAcronym(s side, all []name, other side) []name {
+	var out []name
+	for _, n := range all {
+		short := initials(s.toks[n.from:n.to])
+		if !slices.ContainsFunc(other.toks, func(t token) bool { return stem(t.key) == short && acronym(t.text) }) {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // initials are the first letters of the capitalised words of a name, in lower

@@ -21,6 +21,9 @@ func TestNamesEnglish(t *testing.T) {
 		{"The old ferry sank off the coast on a calm day.", "The old ferry sank off the British coast on a calm day.", ""},
 		{"She said the talks with Paris had failed again.", "She said the talks with Rome had failed again.", "Paris>Rome"},
 		{"Ships left the harbour under an escort.", "Boats left the harbour under an escort.", ""},
+		{"Debt fell in August, the ONS said today.", "Debt fell in August, the Office for National Statistics said today.", ""},
+		{"She wrote to https://example.org/a/Berlin_Wall first.", "She wrote to https://example.org/a/Prague_Wall first.", ""},
+		{"He will meet Donald Tusk at the old palace.", "He will meet US President Donald Tusk at the old palace.", "Donald Tusk>US President Donald Tusk"},
 		{"SHIPS LEAVE THE HARBOUR NOW", "SHIPS LEAVE THE DOCKS NOW", ""},
 		{"Harbour Wall Falls Into Sea After Storm", "Harbour Wall Slides Into Sea After Storm", ""},
 	})

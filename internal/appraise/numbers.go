@@ -42,7 +42,7 @@ func numbers(e edited, add func(news.Finding)) {
 	matchNumbers(old, new, func(o, n *number) bool { return sameNumber(o, n) && o.what == n.what })
 	pairs := matchNumbers(old, new, sameCounted)
 	matchNumbers(old, new, sameNumber)
-	pairs = append(pairs, alignNumbers(old, new)...)
+	pairs = append(pairs, alignNumbers(e, old, new)...)
 	facing := map[*number]*number{}
 	for _, p := range pairs {
 		facing[p[0]], facing[p[1]] = p[1], p[0]
@@ -138,7 +138,7 @@ func sameCounted(o, n *number) bool {
 
 // alignNumbers pairs what is left on both sides, in order, so that the sum of
 // likeness is greatest.
-func alignNumbers(old, new []number) [][2]*number {
+func alignNumbers(e edited, old, new []number) [][2]*number {
 	o, n := left(old), left(new)
 	best := make([][]int, len(o)+1)
 	best[len(o)] = make([]int, len(n)+1)
@@ -146,14 +146,14 @@ func alignNumbers(old, new []number) [][2]*number {
 		best[i] = make([]int, len(n)+1)
 		for k := len(n) - 1; k >= 0; k-- {
 			best[i][k] = max(best[i+1][k], best[i][k+1])
-			if like := likeness(o[i], n[k]); like > 0 {
+			if like := likeness(e, o[i], n[k]); like > 0 {
 				best[i][k] = max(best[i][k], like+best[i+1][k+1])
 			}
 		}
 	}
 	var pairs [][2]*number
 	for i, k := 0, 0; i < len(o) && k < len(n); {
-		like := likeness(o[i], n[k])
+		like := likeness(e, o[i], n[k])
 		switch {
 		case like > 0 && best[i][k] == like+best[i+1][k+1]:
 			pairs = append(pairs, [2]*number{o[i], n[k]})
@@ -168,21 +168,37 @@ func alignNumbers(old, new []number) [][2]*number {
 	return pairs
 }
 
-// left are the numbers that are not matched and may have changed.
+// left are the numbers that are not matched.
 func left(all []number) []*number {
 	var out []*number
 	for i := range all {
-		if !all[i].done && all[i].changed {
+		if !all[i].done {
 			out = append(out, &all[i])
 		}
 	}
 	return out
 }
 
+// grown reports whether one number is the beginning of the other in the same
+// place: "three", "three and a half".
+func grown(e edited, o, n *number) bool {
+	if o.changed == n.changed || o.hunk != n.hunk {
+		return false
+	}
+	old, new := e.old.toks[o.from:o.to], e.new.toks[n.from:n.to]
+	if len(old) > len(new) {
+		old, new = new, old
+	}
+	return joinKeys(old) == joinKeys(new[:len(old)])
+}
+
 // likeness is how well two numbers of other values go together; 0 = they are
 // two changes.
-func likeness(o, n *number) int {
+func likeness(e edited, o, n *number) int {
 	like := 0
+	if (!o.changed || !n.changed) && !grown(e, o, n) {
+		return 0
+	}
 	if o.hunk == n.hunk {
 		like += 3
 	}

@@ -52,9 +52,8 @@ func counts(s side, from, to int, l *lexicon) bool {
 	for i := from; i < to; i++ {
 		t := s.toks[i]
 		switch {
-		case t.sort == wordToken && !single(firstRune(t.text)) && i+2 < to && s.toks[i+2].sort == digitsToken && joinsName(s.toks[i+1].text):
-			year, ok := yearAt(s.toks, i+2)
-			named = named || !(ok && year > 0) && !l.has("money", t.key) && !numeral(t.key, l) && !l.has("dateword", t.key)
+		case i+2 < to && s.toks[i+2].sort == digitsToken && (i == from || s.toks[i-1].sort != digitsToken):
+			named = named || namesDigits(s.toks, i, l)
 		case t.text == "." && i > from && i+1 < to && s.toks[i-1].sort == digitsToken && s.toks[i+1].sort == digitsToken:
 			dots++
 		}
@@ -109,8 +108,15 @@ func lettered(toks []token, i int, l *lexicon) bool {
 	return true
 }
 
-func joinsName(mark string) bool {
-	return mark == "-" || mark == "." || mark == "/" || mark == "‑" || mark == "_"
+// namesDigits reports whether the word at token i is joined to the digits two
+// tokens on as in "COVID-19": not "under-18s", "mid-2031", "May-12".
+func namesDigits(toks []token, i int, l *lexicon) bool {
+	t := toks[i]
+	if t.sort != wordToken || single(firstRune(t.text)) || !capital(t.text) && !l.has("parts", t.key) || !strings.Contains("-‑./_", toks[i+1].text) {
+		return false
+	}
+	_, year := yearAt(toks, i+2)
+	return !year && !l.has("money", t.key) && !numeral(t.key, l) && !l.has("dateword", t.key)
 }
 
 // numeral reports whether a word is a number, month or day by itself.

@@ -37,15 +37,27 @@ func titledRuns(s side, l *lexicon) []stretch {
 		for end < len(s.toks) && s.toks[end].changed {
 			end++
 		}
-		text := s.span(i, end)
-		size := end - i
+		from := s.afterTitle(i, end, l)
+		text := s.span(from, end)
+		size := end - from
 		han := single(firstRune(text))
-		if size <= maxTitled && (!han || size >= minTitleHan) && utf8.RuneCountInString(text) > 1 && besides(s, i, end, han, l) {
+		if size <= maxTitled && (!han || size >= minTitleHan) && utf8.RuneCountInString(text) > 1 && (from > i || besides(s, i, end, han, l)) {
 			out = append(out, stretch{text, s.toks[i].hunk})
 		}
 		i = end
 	}
 	return out
+}
+
+// afterTitle is where the last title ends that ends among the tokens, however much
+// of it changed; from if there is none.
+func (s side) afterTitle(from, to int, l *lexicon) int {
+	for k := to - 1; k >= max(0, from-maxTitled); k-- {
+		if _, w := l.at("titles", s.toks, k); w > 0 && k+w < to && k+w > from {
+			return k + w
+		}
+	}
+	return from
 }
 
 // besides reports whether a title ends before token from or, in Han, begins at

@@ -9,7 +9,7 @@ import (
 // needed are the lists that rules ask for.
 func needed() []string {
 	return []string{
-		"elision", "stopwords", "numerals", "ordinals", "scale", "joiner", "months", "weekdays", "clock", "percent", "money",
+		"elision", "stopwords", "numerals", "ordinals", "scale", "joiner", "fraction", "months", "weekdays", "clock", "percent", "money",
 		"people", "units", "articles", "parts", "files", "filesizes", "titles", "particles", "organisations", "stopcaps",
 	}
 }
