@@ -107,7 +107,7 @@ func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
 	if words > maxLinkLine {
 		return false
 	}
-	ended := endsSentence(s.toks)
+	ended := endsLine(s.toks)
 	if p, n := e.lex().at("related", s.toks, firstWord(s.toks)); n > 0 && (e.parted(s.toks, n) || !ended && (p.class == "" || words <= maxLinkVerb)) {
 		return true
 	}
@@ -131,7 +131,7 @@ func (e edited) parted(toks []token, n int) bool {
 	return i == len(toks) || strings.ContainsAny(toks[i].key, ":|>›»→-–—：")
 }
 
-func endsSentence(toks []token) bool {
+func endsLine(toks []token) bool {
 	return len(toks) > 0 && strings.ContainsAny(toks[len(toks)-1].key, ".!?。！？؟")
 }
 
@@ -153,7 +153,7 @@ func (e edited) offersFile(toks []token) bool {
 			size = true
 		}
 	}
-	return kind && size && !endsSentence(toks)
+	return kind && size && !endsLine(toks)
 }
 
 // isLink reports whether a text is nothing but the words of a link.
