@@ -40,7 +40,7 @@ type verb struct {
 	at     span
 	lemma  string
 	class  string // how it stands to what is said
-	speech bool // attributes wherever it stands
+	speech bool   // attributes wherever it stands
 }
 
 func newSpeech(e edited) speech {

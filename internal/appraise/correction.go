@@ -88,6 +88,9 @@ func textOf(runs []diff.Run, leave diff.Op) string {
 // noticeIn is the part of a row that reads as a notice: the row from its label
 // on, or from the first sentence that says what was corrected.
 func noticeIn(text string, l *lexicon) string {
+	if !speaksOf(text, l) {
+		return ""
+	}
 	for rest := text; rest != ""; {
 		sentence, after := cutSentence(rest)
 		if isNotice(tokens(sentence, l), l) {
@@ -96,6 +99,17 @@ func noticeIn(text string, l *lexicon) string {
 		rest = after
 	}
 	return ""
+}
+
+// speaksOf reports whether a text has a phrase of the list at all.
+func speaksOf(text string, l *lexicon) bool {
+	toks := tokens(text, l)
+	for i := range toks {
+		if p, n := l.at("correction", toks, i); n > 0 && p.class != "weak" {
+			return true
+		}
+	}
+	return false
 }
 
 // cutSentence parts a text after its first sentence.

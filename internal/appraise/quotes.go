@@ -26,15 +26,24 @@ func quotations(e edited, add func(news.Finding)) {
 	}
 	old, new = changedQuotes(e, old, new, add)
 	for _, q := range old {
-		if q.first && q.quotes() && !stands(q, e.new, e.page.new) {
+		if q.goneFrom(e.new, e.page.new) {
 			add(e.find(news.KindQuotation, "removed", q.whose(), q.text, ""))
 		}
 	}
 	for _, q := range new {
-		if q.first && q.quotes() && !stands(q, e.old, e.page.old) {
+		if q.goneFrom(e.old, e.page.old) {
 			add(e.find(news.KindQuotation, "added", q.whose(), "", q.text))
 		}
 	}
+}
+
+// goneFrom reports whether a quotation is not on the other side. A sentence in
+// the middle of one counts by itself only where the beginning stands there, too.
+func (p piece) goneFrom(s side, c news.Content) bool {
+	if p.head == "" {
+		return p.quotes() && !stands(p.words, s, c, p.lex)
+	}
+	return stands(p.head, s, c, p.lex) && !stands(p.words, s, c, p.lex)
 }
 
 // A piece is what a sentence has of a quotation.
@@ -44,7 +53,7 @@ type piece struct {
 	text  string // inside the marks, as published
 	words string // their keys
 	count int
-	first bool // the quotation begins in this sentence
+	head  string // words with which the quotation begins in a sentence before; empty if in this one
 	lex   *lexicon
 }
 
@@ -59,7 +68,7 @@ func piecesOf(e edited, s side, at []diff.Place, c news.Content) []piece {
 	}
 	block := c.Blocks[at[0].Block]
 	if block.Kind == news.Quotation {
-		return appendPiece(nil, s, span{0, len(s.text)}, true, e.lex())
+		return appendPiece(nil, s, span{0, len(s.text)}, "", e.lex())
 	}
 	return cutPieces(s, block.Text, strings.Index(block.Text, strings.TrimSpace(s.text)), e.lex())
 }
@@ -74,17 +83,21 @@ func cutPieces(s side, block string, at int, l *lexicon) []piece {
 	var out []piece
 	for _, q := range quotesIn(block) {
 		from, to := max(q.in.from-at, 0), min(q.in.to-at, len(s.text))
-		if from < to {
-			out = appendPiece(out, s, span{from, to}, q.from >= at, l)
+		if from >= to {
+			continue
 		}
+		head := ""
+		if q.from < at {
+			head = wordKeys(tokens(diff.Sentences(block[q.in.from:q.in.to])[0], l))
+		}
+		out = appendPiece(out, s, span{from, to}, head, l)
 	}
 	return out
 }
 
 // appendPiece appends the piece between two bytes of a sentence, if it has words.
-func appendPiece(out []piece, s side, in span, first bool, l *lexicon) []piece {
-	p := piece{side: s, first: first, lex: l, toks: span{-1, -1}}
-	var keys []string
+func appendPiece(out []piece, s side, in span, head string, l *lexicon) []piece {
+	p := piece{side: s, head: head, lex: l, toks: span{-1, -1}}
 	for i, t := range s.toks {
 		if t.at < in.from || t.end() > in.to {
 			continue
@@ -93,15 +106,31 @@ func appendPiece(out []piece, s side, in span, first bool, l *lexicon) []piece {
 			p.toks.from = i
 		}
 		p.toks.to = i + 1
-		if t.sort != markToken {
-			keys = append(keys, t.key)
-		}
 	}
-	if len(keys) == 0 {
+	if p.toks.from < 0 {
 		return out
 	}
-	p.text, p.words, p.count = strings.TrimSpace(s.text[in.from:in.to]), strings.Join(keys, " "), len(keys)
+	inside := s.toks[p.toks.from:p.toks.to]
+	if p.words, p.count = wordKeys(inside), wordCount(inside); p.count == 0 {
+		return out
+	}
+	p.text = strings.TrimSpace(s.text[in.from:in.to])
 	return append(out, p)
+}
+
+// wordKeys is the keys of the words and numbers among tokens.
+func wordKeys(toks []token) string {
+	var b strings.Builder
+	for _, t := range toks {
+		if t.sort == markToken {
+			continue
+		}
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.key)
+	}
+	return b.String()
 }
 
 // unequal gives the pieces that the other side has not, word for word.
@@ -268,19 +297,15 @@ func (p piece) capitals() bool {
 	return true
 }
 
-// stands reports whether the words of a quotation stand on the other side: in
-// the sentence, where only the marks went, or in another place of the text.
-func stands(q piece, s side, c news.Content) bool {
-	words := q.words
+// stands reports whether words stand on the other side: in the sentence, where
+// only the marks went, or in another place of the text.
+func stands(words string, s side, c news.Content, l *lexicon) bool {
 	if contains(s.toks, words) {
 		return true
 	}
 	last := words[strings.LastIndexByte(words, ' ')+1:]
 	for _, b := range c.Blocks {
-		if !strings.Contains(keyOf(b.Text), last) {
-			continue
-		}
-		if contains(tokens(b.Text, q.lex), words) {
+		if strings.Contains(keyOf(b.Text), last) && contains(tokens(b.Text, l), words) {
 			return true
 		}
 	}
@@ -290,13 +315,5 @@ func stands(q piece, s side, c news.Content) bool {
 // contains reports whether tokens hold the words, in this order without others
 // between.
 func contains(toks []token, words string) bool {
-	var b strings.Builder
-	b.WriteByte(' ')
-	for _, t := range toks {
-		if t.sort != markToken {
-			b.WriteString(t.key)
-			b.WriteByte(' ')
-		}
-	}
-	return strings.Contains(b.String(), " "+words+" ")
+	return strings.Contains(" "+wordKeys(toks)+" ", " "+words+" ")
 }

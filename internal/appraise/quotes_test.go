@@ -116,6 +116,28 @@ func TestQuotationOfSeveralSentences(t *testing.T) {
 	}
 }
 
+// TestQuotationCutShort: a sentence taken out of a quotation that stays is found;
+// a quotation that goes as a whole is found once.
+func TestQuotationCutShort(t *testing.T) {
+	found := func(before, after string) (got string) {
+		old := news.Content{Language: "en", Blocks: []news.Block{{Kind: news.Paragraph, Text: before}}}
+		new := news.Content{Language: "en", Blocks: []news.Block{{Kind: news.Paragraph, Text: after}}}
+		for _, f := range Change(old, new, diff.Compare(old, new), Dates{}, nil).Findings {
+			if f.Kind == news.KindQuotation {
+				got += f.Of + ": " + f.Old + f.New + "|"
+			}
+		}
+		return got
+	}
+	const whole = "The river rose. Ann Hill said: “We are sad about the loss. Nobody warned us of the danger in the house. We go on as before.”"
+	if got := found(whole, strings.Replace(whole, " Nobody warned us of the danger in the house.", "", 1)); got != "removed: Nobody warned us of the danger in the house.|" {
+		t.Errorf("cut short: %q", got)
+	}
+	if got := found(whole, "The river rose."); got != "removed: We are sad about the loss.|" {
+		t.Errorf("gone: %q", got)
+	}
+}
+
 // TestQuotationMoved: a quotation that stands elsewhere is neither gone nor new.
 func TestQuotationMoved(t *testing.T) {
 	said := "“We are very sorry for all the harm that was done,” the firm said."
