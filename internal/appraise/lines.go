@@ -136,12 +136,15 @@ func endsLine(toks []token) bool {
 }
 
 // offersFile reports whether a line names a type of file and its size, its pages
-// or that it can be downloaded: "Annual report (PDF, 234KB, 3 pages)".
+// or that it can be downloaded: "Annual report (PDF, 234KB, 3 pages)"; or nothing
+// but the type.
 func (e edited) offersFile(toks []token) bool {
-	kind, size := false, false
-	for i := range toks {
+	kind, size, more := false, false, false
+	for i := 0; i < len(toks); {
 		p, n := e.lex().at("attachment", toks, i)
 		if n == 0 {
+			more = more || toks[i].sort == wordToken
+			i++
 			continue
 		}
 		switch p.class {
@@ -152,8 +155,9 @@ func (e edited) offersFile(toks []token) bool {
 		case "offer":
 			size = true
 		}
+		i += n
 	}
-	return kind && size && !endsLine(toks)
+	return kind && (size || !more) && !endsLine(toks)
 }
 
 // isLink reports whether a text is nothing but the words of a link.

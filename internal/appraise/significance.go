@@ -16,7 +16,7 @@ const (
 
 	quarter      = 4    // points are whole quarters, so that sums are exact
 	halfWords    = 12   // words taken out or added that give half of the weight
-	halfWording  = 6    // words changed inside sentences that do
+	halfWording  = 5    // words changed inside sentences that do
 	earlyBlocks  = 3    // blocks at the beginning of the body that are early
 	rewriteFrom  = 0.25 // share of changed words from which a change is a rewrite
 	rewriteWords = 40   // words that must have changed for that

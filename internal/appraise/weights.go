@@ -49,7 +49,7 @@ func DefaultWeights() Weights {
 		"removal-early":      10,
 		"addition":           22,
 		"large-rewrite":      30,
-		"wording":            16,
+		"wording":            18,
 		"move":               4,
 		"byline":             2,
 		"image":              2,
