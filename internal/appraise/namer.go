@@ -91,6 +91,17 @@ func (r namer) breaks(s side, k int) bool {
 			return true
 		}
 	}
+	return r.lex.has("spelling", "nouns") && r.measure(s.toks[k].key)
+}
+
+// measure reports whether a word is what amounts are of. Where all nouns have
+// capitals such words stand before others as names do: "Jahre Haft".
+func (r namer) measure(key string) bool {
+	for _, list := range [...]string{"units", "people", "money", "percent", "scale"} {
+		if r.lex.has(list, key) && !r.lex.has("titles", key) {
+			return true
+		}
+	}
 	return false
 }
 
@@ -139,7 +150,7 @@ func (r namer) certain(s side, n name, words int, byTitle, titled bool) (name, b
 		return n, r.known(s, n)
 	}
 	if r.lex.has("spelling", "nouns") {
-		return n, words >= 2 && !opens(s, n.from) || r.known(s, n)
+		return n, r.joined(s, n) && !opens(s, n.from) || r.known(s, n)
 	}
 	if !opens(s, n.from) {
 		return n, len(first.text) > 1
@@ -148,6 +159,24 @@ func (r namer) certain(s side, n name, words int, byTitle, titled bool) (name, b
 		return n, true
 	}
 	return n, r.known(s, n)
+}
+
+// joined reports whether two capitalised words of a name stand side by side, or
+// have only particles between them that join nothing but names.
+func (r namer) joined(s side, n name) bool {
+	last := -1
+	for k := n.from; k < n.to; k++ {
+		p, _ := r.lex.word("particles", s.toks[k].key)
+		switch {
+		case capital(s.toks[k].text) && last >= 0:
+			return true
+		case capital(s.toks[k].text):
+			last = k
+		case p.class == "loose" && (k+1 == n.to || capital(s.toks[k+1].text)): // "von der" is not
+			last = -1
+		}
+	}
+	return false
 }
 
 // secondIsName reports whether a sequence at the beginning of a sentence is held
