@@ -49,7 +49,7 @@ func (r namer) end(s side, i int) int {
 			end = k + 1
 		case t.sort == digitsToken:
 			return end
-		case t.sort == wordToken && r.particle(s, i, end, t.key):
+		case t.sort == wordToken && r.particle(s, i, end, k):
 		case (t.text == "-" || t.text == "‑") && glued(s.toks, k), t.text == "&":
 		case t.text == "." && glued(s.toks, k) && capital(s.toks[k-1].text) && r.shortened(s.toks[k-1]):
 		default:
@@ -62,12 +62,16 @@ func (r namer) end(s side, i int) int {
 	return end
 }
 
-// particle reports whether a word may stand inside the name from token i to end;
-// some only where an organisation is named ("Office for").
-func (r namer) particle(s side, i, end int, key string) bool {
-	p, ok := r.lex.word("particles", key)
-	if !ok || p.class != "organisation" {
+// particle reports whether the word at token k may stand inside the name from
+// token i to end: some only where an organisation is named ("Office for"), loose
+// ones only before another ("von der").
+func (r namer) particle(s side, i, end, k int) bool {
+	p, ok := r.lex.word("particles", s.toks[k].key)
+	switch {
+	case !ok || p.class == "":
 		return ok
+	case p.class == "loose":
+		return k+1 < len(s.toks) && !capital(s.toks[k+1].text) && r.lex.has("particles", s.toks[k+1].key)
 	}
 	for _, t := range s.toks[i:end] {
 		if r.lex.has("organisations", t.key) {
@@ -150,7 +154,7 @@ func (r namer) certain(s side, n name, words int, byTitle, titled bool) (name, b
 		return n, r.known(s, n)
 	}
 	if r.lex.has("spelling", "nouns") {
-		return n, r.joined(s, n) && !opens(s, n.from) || r.known(s, n)
+		return n, words >= 2 && !opens(s, n.from) || r.known(s, n)
 	}
 	if !opens(s, n.from) {
 		return n, len(first.text) > 1
@@ -159,24 +163,6 @@ func (r namer) certain(s side, n name, words int, byTitle, titled bool) (name, b
 		return n, true
 	}
 	return n, r.known(s, n)
-}
-
-// joined reports whether two capitalised words of a name stand side by side, or
-// have only particles between them that join nothing but names.
-func (r namer) joined(s side, n name) bool {
-	last := -1
-	for k := n.from; k < n.to; k++ {
-		p, _ := r.lex.word("particles", s.toks[k].key)
-		switch {
-		case capital(s.toks[k].text) && last >= 0:
-			return true
-		case capital(s.toks[k].text):
-			last = k
-		case p.class == "loose" && (k+1 == n.to || capital(s.toks[k+1].text)): // "von der" is not
-			last = -1
-		}
-	}
-	return false
 }
 
 // secondIsName reports whether a sequence at the beginning of a sentence is held
