@@ -43,6 +43,13 @@ func (p *page) capitals(r namer) map[string]bool {
 	return p.names
 }
 
+// nameBefore reports whether token i can be the first word of a name where all
+// nouns have capitals.
+func (r namer) nameBefore(s side, i int) bool {
+	t := s.toks[i]
+	return capital(t.text) && !opens(s, i) && !r.lex.has("stopcaps", t.key) && !r.breaks(s, i)
+}
+
 // learn notes the words of a text that are capitalised within a sentence, and
 // those that are not.
 func (r namer) learn(p *page, text string, plain map[string]bool) (looked int) {
@@ -57,7 +64,7 @@ func (r namer) learn(p *page, text string, plain map[string]bool) (looked int) {
 		case !capital(t.text):
 			plain[stem(t.key)] = true
 		case opens(s, i) || utf8.RuneCountInString(t.text) < 2 || r.lex.has("stopcaps", stem(t.key)):
-		case !nouns || i > 0 && capital(s.toks[i-1].text) && !opens(s, i-1) && !r.lex.has("stopcaps", s.toks[i-1].key):
+		case !nouns || i > 0 && r.nameBefore(s, i-1) && !r.measure(t.key):
 			p.names[stem(t.key)] = true
 		}
 	}

@@ -49,7 +49,7 @@ func (r namer) end(s side, i int) int {
 			end = k + 1
 		case t.sort == digitsToken:
 			return end
-		case t.sort == wordToken && r.particle(s, i, end, t.key):
+		case t.sort == wordToken && r.particle(s, i, end, k):
 		case (t.text == "-" || t.text == "‑") && glued(s.toks, k), t.text == "&":
 		case t.text == "." && glued(s.toks, k) && capital(s.toks[k-1].text) && r.shortened(s.toks[k-1]):
 		default:
@@ -62,12 +62,16 @@ func (r namer) end(s side, i int) int {
 	return end
 }
 
-// particle reports whether a word may stand inside the name from token i to end;
-// some only where an organisation is named ("Office for").
-func (r namer) particle(s side, i, end int, key string) bool {
-	p, ok := r.lex.word("particles", key)
-	if !ok || p.class != "organisation" {
+// particle reports whether the word at token k may stand inside the name from
+// token i to end: some only where an organisation is named ("Office for"), loose
+// ones only before another ("von der").
+func (r namer) particle(s side, i, end, k int) bool {
+	p, ok := r.lex.word("particles", s.toks[k].key)
+	switch {
+	case !ok || p.class == "":
 		return ok
+	case p.class == "loose":
+		return k+1 < len(s.toks) && !capital(s.toks[k+1].text) && r.lex.has("particles", s.toks[k+1].key)
 	}
 	for _, t := range s.toks[i:end] {
 		if r.lex.has("organisations", t.key) {
@@ -88,6 +92,17 @@ func (r namer) shortened(t token) bool {
 func (r namer) breaks(s side, k int) bool {
 	for _, list := range [...]string{"weekdays", "months", "files", "filesizes"} {
 		if p, ok := r.lex.word(list, s.toks[k].key); ok && p.class != "ambiguous" {
+			return true
+		}
+	}
+	return r.lex.has("spelling", "nouns") && r.measure(s.toks[k].key)
+}
+
+// measure reports whether a word is what amounts are of. Where all nouns have
+// capitals such words stand before others as names do: "Jahre Haft".
+func (r namer) measure(key string) bool {
+	for _, list := range [...]string{"units", "people", "money", "percent", "scale"} {
+		if r.lex.has(list, key) && !r.lex.has("titles", key) {
 			return true
 		}
 	}

@@ -10,14 +10,14 @@ import (
 
 // Limits of names.
 const (
-	minAcronym  = 2   // capitals of an acronym
-	maxAcronym  = 6   // beyond them it is a word that shouts
-	titleCase   = 0.7 // share of capitalised words from which a text of minTitled words is in title case
-	minTitled   = 4
-	minJoined   = 7  // bytes of a word that is looked for inside others
-	maxNames    = 64 // names of one side of a sentence that are looked at
-	maxTitled   = 4  // characters beside a title that are taken for a name where names have no capitals
-	minTitleHan = 2
+	minAcronym   = 2   // capitals of an acronym
+	maxAcronym   = 6   // beyond them it is a word that shouts
+	titleCase    = 0.7 // share of capitalised words from which a text of minTitled words is in title case
+	minTitled    = 4
+	minInflected = 4  // bytes of a word that may have an "s" more or less
+	maxNames     = 64 // names of one side of a sentence that are looked at
+	maxTitled    = 4  // characters beside a title that are taken for a name where names have no capitals
+	minTitleHan  = 2
 )
 
 // A name is a name in a text.
@@ -96,11 +96,10 @@ func onlyHere(s side, all []name, other side) []name {
 	for _, t := range other.toks {
 		have[stem(t.key)] = true
 	}
-	text := strings.ToLower(other.text)
 	var out []name
 	for _, n := range all {
 		for _, t := range s.toks[n.from:n.to] {
-			if t.changed && t.sort == wordToken && capital(t.text) && !have[stem(t.key)] && !joinedThere(t.key, text) {
+			if t.changed && t.sort == wordToken && capital(t.text) && !have[stem(t.key)] && !inflected(stem(t.key), have) {
 				out = append(out, n)
 				break
 			}
@@ -109,10 +108,14 @@ func onlyHere(s side, all []name, other side) []name {
 	return out
 }
 
-// joinedThere reports whether the other side has the word as a part of one
-// ("Gazprom-Chef").
-func joinedThere(key, other string) bool {
-	return len(key) >= minJoined && strings.Contains(other, key)
+// inflected reports whether the other side has the word with or without an "s" at
+// its end: a genitive in German, a plural.
+func inflected(key string, have map[string]bool) bool {
+	if len(key) < minInflected {
+		return false
+	}
+	short, ok := strings.CutSuffix(key, "s")
+	return have[key+"s"] || ok && have[short]
 }
 
 // stem is the key of a word without the mark of a genitive.

@@ -9,6 +9,9 @@ func TestNamesGerman(t *testing.T) {
 		{"Das sagte Minister Weber nach der langen Sitzung.", "Das sagte Minister Kraus nach der langen Sitzung.", "Weber>Kraus"},
 		{"Den Plan hat die NATO im letzten Jahr vorgelegt.", "Den Plan hat die EU im letzten Jahr vorgelegt.", "NATO>EU"},
 		{"Der Hafen wurde am Montag wegen Sturm geschlossen.", "Der Hafen wurde am Dienstag wegen Sturm geschlossen.", ""},
+		{"Ihm drohen nun mehrere Jahre Haft im Ausland.", "Ihm drohen nun mehrere Jahre Arrest im Ausland.", ""},
+		{"Das ist ein Mangel an Geduld im ganzen Rat.", "Das ist ein Mangel an Mut im ganzen Rat.", ""},
+		{"Gestern sprach Ursula von der Leyen im Rat.", "Gestern sprach Ursula von der Heide im Rat.", "Ursula von der Leyen>Ursula von der Heide"},
 		{"Am Abend wurde im Ort noch lange gefeiert.", "Am Morgen wurde im Ort noch lange gefeiert.", ""},
 	})
 }
