@@ -233,9 +233,9 @@ func (s speech) verbAt(vs []verb, i int) bool {
 }
 
 // begins reports whether a subject can begin at token i: at the beginning or
-// after a mark, a conjunction or an article.
+// after a mark, a conjunction, an article or whose it is ("the town's").
 func (s speech) begins(toks []token, i int) bool {
-	return i == 0 || toks[i-1].sort == markToken || s.lex().has("joiner", toks[i-1].key) || s.lex().has("light", toks[i-1].key)
+	return i == 0 || strings.HasSuffix(toks[i-1].key, "'s") || toks[i-1].sort == markToken || s.lex().has("joiner", toks[i-1].key) || s.lex().has("light", toks[i-1].key)
 }
 
 // otherSpeaker reports whether the two sides of a gap are two speakers: no

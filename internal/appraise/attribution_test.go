@@ -14,6 +14,7 @@ func TestAttributions(t *testing.T) {
 		{"en", "The firm reportedly paid nothing.", "The firm paid nothing.", "doubt"},
 		{"en", "Police said the road was closed.", "Witnesses said the road was closed.", "speaker"},
 		{"en", "According to the mayor, it was late.", "According to the governor, it was late.", "speaker"},
+		{"en", "The town's police said it was late.", "The town's mayor said it was late.", "speaker"},
 		{"en", "The mayor says the road is closed.", "The mayor said the road is closed.", ""},
 		{"en", "Mr Smith said the road was closed.", "Ann Smith said the road was closed.", ""},
 		{"en", "He said the road was closed.", "Ann Smith said the road was closed.", ""},

@@ -104,6 +104,9 @@ func (p piece) quotes() bool {
 	if p.count >= shortQuote && p.attributed() && !p.capitals() {
 		return true
 	}
+	if p.count == wordCount(p.side.toks) && p.count > shortQuote && p.ends() {
+		return true // the sentence is nothing else
+	}
 	return p.count >= longQuote && (p.ends() || p.speech())
 }
 

@@ -59,6 +59,7 @@ func TestQuotations(t *testing.T) {
 		{"en", ``, `“We are very sorry for the harm that was done,” the firm wrote.`, "added"},
 		{"en", `"It is the end of a long road," according to Ann Hill.`, ``, "removed Ann Hill"},
 		{"en", ``, `“We will never know what happened to her that night.”`, "added"},
+		{"en", `“We can’t go on.”`, ``, "removed"},
 		{"en", `She said it was a disgrace to the town.`, `She said it was “a disgrace to the town”.`, ""},
 		{"en", `The guide ‘Finding and choosing a private provider of many tests’ was read.`, `The guide was read.`, ""},
 		{"de", `„Wir gewinnen die Wahl“, sagte Anna Schmidt.`, `„Wir gewannen die Wahl“, sagte Anna Schmidt.`, "changed Anna Schmidt"},
