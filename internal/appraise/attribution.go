@@ -57,6 +57,10 @@ func verbsOf(toks []token, l *lexicon) []verb {
 			i += n
 			continue
 		}
+		if _, n := l.at("unattributed", toks, i); n > 0 {
+			i += n
+			continue
+		}
 		p, n := l.at("attribution", toks, i)
 		if n == 0 {
 			i++
@@ -97,7 +101,8 @@ func (s speech) verbs(add func(news.Finding)) {
 // names reports whether a gap has, beside its verb, a word for who speaks.
 func (s speech) names(toks []token, at, verb span) bool {
 	for i := at.from; i < at.to; i++ {
-		if toks[i].sort == wordToken && (i < verb.from || i >= verb.to) && (!s.lex().has("light", toks[i].key) || s.lex().has("pronouns", toks[i].key)) {
+		if toks[i].sort == wordToken && (i < verb.from || i >= verb.to) &&
+			!s.lex().has("modal", toks[i].key) && (!s.lex().has("light", toks[i].key) || s.lex().has("pronouns", toks[i].key)) {
 			return true
 		}
 	}

@@ -89,6 +89,7 @@ func TestNegations(t *testing.T) {
 		{"fr", "Il ne viendra jamais à la mairie.", "Il viendra à la mairie.", "affirmed"},
 		{"fr", "Aucun blessé n’est à signaler.", "Aucun blessé n'est à signaler.", ""},
 		{"fr", "Elle chante non seulement dans le chœur.", "Elle chante dans le chœur.", ""},
+		{"fr", "Il n’a que deux chats dans la maison.", "Il a deux chats dans la maison.", ""},
 		{"fr", "La règle est utile pour la ville.", "La règle est inutile pour la ville.", "negated"},
 		{"es", "El puente es seguro para camiones.", "El puente no es seguro para camiones.", "negated"},
 		{"es", "Nunca hubo heridos en la plaza.", "Hubo heridos en la plaza.", "affirmed"},

@@ -2,6 +2,7 @@ package appraise
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"stet/internal/diff"
 	"stet/internal/news"
@@ -9,13 +10,14 @@ import (
 
 // A piece is what a sentence has of a quotation.
 type piece struct {
-	side  side
-	toks  span   // of the sentence, inside the marks
-	text  string // inside the marks, as published
-	words string // their keys
-	count int
-	head  string // words with which the quotation begins in a sentence before; empty if in this one
-	lex   *lexicon
+	side   side
+	toks   span   // of the sentence, inside the marks
+	text   string // inside the marks, as published
+	words  string // their keys
+	count  int
+	head   string // words with which the quotation begins in a sentence before; empty if in this one
+	single bool   // in single marks, as titles often are
+	lex    *lexicon
 }
 
 // piecesOf gives what a sentence has of the quotations of its block: a sentence
@@ -51,7 +53,11 @@ func cutPieces(s side, block string, at int, l *lexicon) []piece {
 		if q.from < at {
 			head = wordKeys(tokens(diff.Sentences(block[q.in.from:q.in.to])[0], l))
 		}
+		n := len(out)
 		out = appendPiece(out, s, span{from, to}, head, l)
+		if mark, _ := utf8.DecodeRuneInString(block[q.from:]); len(out) > n {
+			out[n].single = strings.ContainsRune("‘'‚", mark)
+		}
 	}
 	return out
 }
@@ -101,13 +107,22 @@ func (p piece) quotes() bool {
 	if p.lex.knows("titling") && p.titled() {
 		return false
 	}
-	if p.count >= shortQuote && p.attributed() && !p.capitals() {
+	if len(strings.Fields(p.text)) >= p.fewest() && p.attributed() && !p.capitals() {
 		return true
 	}
 	if p.count == wordCount(p.side.toks) && p.count > shortQuote && p.ends() {
 		return true // the sentence is nothing else
 	}
-	return p.count >= longQuote && (p.ends() || p.speech())
+	return p.count >= longQuote && (p.ends() || p.speech() && !p.single)
+}
+
+// fewest is the number of words, as spaces part them, from which a quotation
+// counts where it is attributed; one in scripts without spaces.
+func (p piece) fewest() int {
+	if r, _ := utf8.DecodeRuneInString(p.text); single(r) {
+		return 1
+	}
+	return shortQuote
 }
 
 // ends reports whether the words end as a sentence or clause does.
@@ -143,17 +158,23 @@ func (p piece) titled() bool {
 	return false
 }
 
-// attributed reports whether the sentence has a verb of speech or a phrase like
-// "according to" outside the quotation.
+// nearQuote is how many tokens may stand between a quotation and a verb that
+// attributes it, where the verb may mean something else, too.
+const nearQuote = 4
+
+// attributed reports whether the sentence has outside the quotation a verb of
+// speech, a phrase like "according to", or a verb beside it that may attribute.
 func (p piece) attributed() bool {
-	for i := range p.side.toks {
-		if p.toks.from <= i && i < p.toks.to {
+	for _, v := range verbsOf(p.side.toks, p.lex) {
+		if v.at.overlaps(p.toks) {
 			continue
 		}
-		if _, n := p.lex.at("attribution", p.side.toks, i); n > 0 {
+		if v.speech || v.at.touches(span{p.toks.from - nearQuote, p.toks.to + nearQuote}) {
 			return true
 		}
-		if _, n := p.lex.at("according", p.side.toks, i); n > 0 {
+	}
+	for _, at := range phrasesOf(p.side.toks, "according", p.lex) {
+		if !at.overlaps(p.toks) {
 			return true
 		}
 	}

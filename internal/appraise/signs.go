@@ -21,7 +21,7 @@ func signsOf(toks []token, l *lexicon) []sign {
 			continue
 		}
 		if p, n := l.at("negation", toks, i); n > 0 && !numbered(toks, i) {
-			if p.class != "half" || !partnered(toks, i, l) {
+			if p.class == "" || p.class == "half" && !partnered(toks, i, l) {
 				out = append(out, sign{at: span{i, i + n}})
 			}
 			i += n
@@ -72,10 +72,10 @@ func noVerb(toks []token, i int) bool {
 const partnerWithin = 6
 
 // partnered reports whether a negation of two halves has its other half after
-// it, which is counted instead.
+// it, which is counted instead, or one that makes it "only" ("ne … que").
 func partnered(toks []token, i int, l *lexicon) bool {
 	for k := i + 1; k < len(toks) && k <= i+partnerWithin; k++ {
-		if p, n := l.at("negation", toks, k); n > 0 && p.class == "" {
+		if p, n := l.at("negation", toks, k); n > 0 && p.class != "half" {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package appraise
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -77,7 +78,11 @@ func (p piece) speaker(from, to int) string {
 	for to > from && p.lex.has("particles", p.side.toks[to-1].key) && !capital(p.side.toks[to-1].text) {
 		to--
 	}
-	if from >= to || to-from == 1 && (p.lex.has("pronouns", p.side.toks[from].key) || p.lex.has("stopcaps", p.side.toks[from].key) || p.lex.has("numerals", p.side.toks[from].key)) {
+	if from >= to {
+		return ""
+	}
+	bare, _, _ := strings.Cut(p.side.toks[from].key, "'")
+	if to-from == 1 && (p.lex.has("pronouns", bare) || p.lex.has("stopcaps", p.side.toks[from].key) || p.lex.has("numerals", p.side.toks[from].key)) {
 		return ""
 	}
 	return p.side.span(from, to)
