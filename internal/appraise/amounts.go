@@ -32,6 +32,9 @@ func readNumbers(s side, l *lexicon) ([]number, []bool) {
 		out = append(out, n)
 		i += k
 	}
+	for i := 1; i < len(out); i++ {
+		out[i-1].until(out[i], s.toks, l)
+	}
 	return out, skip
 }
 

@@ -51,6 +51,42 @@ func readClock(toks []token, i int, l *lexicon) (minutes float64, k int) {
 	return float64(hour*60 + minute), k + n
 }
 
+// halfDay is the minutes from midnight to noon.
+const halfDay = 12 * 60
+
+// until gives the beginning of a range of hours what its end says: in "4 to 7pm"
+// the 4 is a time, and after noon.
+func (n *number) until(end number, toks []token, l *lexicon) {
+	if end.of != ofTime || end.from != n.to+1 || !l.has("range", toks[n.to].key) || !halved(toks, end, l) {
+		return
+	}
+	minutes := n.value
+	switch {
+	case n.of == ofTime && toks[n.to-1].sort == digitsToken:
+	case n.of == ofCount && n.to == n.from+1 && n.value <= 12:
+		minutes *= 60
+	case n.of == ofCount && n.to == n.from+3 && n.value < 13: // "4.30"
+		minute, _ := small(toks, n.to-1, 59)
+		minutes = float64(int(n.value)*60 + minute)
+	default:
+		return
+	}
+	if minutes < halfDay && minutes+halfDay <= end.value {
+		minutes += halfDay
+	}
+	n.of, n.value, n.what = ofTime, minutes, ""
+}
+
+// halved reports whether a time ends with "am", "p.m." or the like.
+func halved(toks []token, n number, l *lexicon) bool {
+	for i := n.from; i < n.to; i++ {
+		if p, w := l.at("clock", toks, i); w > 0 && i+w == n.to && (p.class == "am" || p.class == "pm") {
+			return true
+		}
+	}
+	return false
+}
+
 // minutesAfter reads the minutes after hours at token i; k counts hours and
 // minutes. A colon is sure to be of a time, a full stop only with "am" or the
 // like after it.

@@ -117,7 +117,11 @@ func dayFirst(toks []token, i int, l *lexicon) (date, int) {
 	if !ok || i+1 >= len(toks) || !l.has("range", toks[i+1].key) {
 		return date{}, 0
 	}
-	if end, k := dayMonth(toks, i+2, l); k > 0 {
+	at := i + 2
+	if _, w := named("weekdays", toks, at, l); w > 0 { // "Saturday 6 and Sunday 7 November"
+		at += w
+	}
+	if end, k := dayMonth(toks, at, l); k > 0 {
 		return date{day: day, month: end.month}, 1
 	}
 	return date{}, 0

@@ -73,7 +73,8 @@ func newSide(runs []diff.Run, leave diff.Op, l *lexicon) side {
 }
 
 // retyped reports whether the other side of run i has the same but for
-// typography.
+// typography: the script marks such words, and rules must not take them for
+// others.
 func retyped(runs []diff.Run, i int) bool {
 	for _, k := range [2]int{i - 1, i + 1} {
 		if k >= 0 && k < len(runs) && runs[k].Op != diff.Equal && runs[k].Op != runs[i].Op {

@@ -127,7 +127,8 @@ func (f *findings) typography(e edited) {
 	}
 }
 
-// words applies the rules that look at words.
+// words applies the rules that look at words. Wording comes last: it is what no
+// other rule of the sentence accounts for.
 func (f *findings) words(e edited) {
 	from := len(f.all)
 	f.whole(e)

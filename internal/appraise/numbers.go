@@ -39,6 +39,9 @@ func numbers(e edited, add func(news.Finding)) {
 	new, skippedNew := readNumbers(e.new, e.lex())
 	dropSpelled(e.old, old, e.new, skippedNew)
 	dropSpelled(e.new, new, e.old, skippedOld)
+	// First what is surely the same, then what counts the same and differs, and
+	// only then equal values of other things: else "3 men and 5 women" would be
+	// equal to "5 men and 3 women".
 	matchNumbers(old, new, func(o, n *number) bool { return sameNumber(o, n) && o.what == n.what })
 	pairs := matchNumbers(old, new, sameCounted)
 	matchNumbers(old, new, sameNumber)

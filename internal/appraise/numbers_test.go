@@ -85,6 +85,10 @@ func TestNumbersEnglish(t *testing.T) {
 		{"The range is closed from 17 to 23 September.", "The range is closed from 18 to 23 September.", "17>18 date"},
 		{"Days 1 and 2 need a COVID- 19 test each time.", "Days 1 and 2 need a COVID-19 test each time.", ""},
 		{"The rules for under-16s were changed again.", "The rules for under-18s were changed again.", "16s>18s count"},
+		{"It is open from 4:00 - 7:00pm all week.", "It is open from 4pm - 7pm all week.", ""},
+		{"It is open 7.30 to 9 am all week.", "It is open 7:30am to 9am all week.", ""},
+		{"It is open 4 to 7pm all week.", "It is open 5 to 7pm all week.", "4>5 time"},
+		{"It is shut on Saturday 6 and Sunday 7 November.", "It is shut on Saturday 6 November and Sunday 7 November.", ""},
 		{"COVID-19 closed the school for a week.", "COVID-20 closed the school for a week.", ""},
 	})
 }
