@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +28,20 @@ func diffCommand() *cobra.Command {
 		Short: "Show what differs between two pages, texts or versions",
 		Long: `Show what differs between A and B. Each is an HTML page or a text file, "-", an
 address, or a version of the store as ARTICLE/NUMBER. Files and addresses need
-no database. Views: inline (for people; colour on a terminal), split (side by
-side), plain ([-old-]{+new+}), json (the edit script, docs/formats.md), html.
+no database. Views:
+
+  inline   for people: [-old-]{+new+}; colour on a terminal
+  split    side by side
+  plain    as inline, never coloured
+  removed  what was taken out, and nothing else
+  html     a fragment for feed readers
+  mail     the same for mail, with styles and marks of its own
+  json     the edit script (docs/formats.md)
+  actions  what became of each sentence, a JSON object a line (docs/formats.md)
+
+A passage that moved is [~m1: text~] where it stood and {~m1: text~} where it
+stands. Characters that are not seen and could hide or reorder text are written
+out, as in ⟦U+202E⟧; json and actions have them as they are.
 
 With --derived a version's derived text (see stet reextract) is used where there
 is one, and said so. With --derived and one version alone, its recorded text is
@@ -43,38 +54,43 @@ Exit code 0 whether they differ or not; 3 when one of them holds no article.`,
 			if err := c.check(); err != nil {
 				return err
 			}
-			script, err := compareArgs(cmd, &c, args, derived)
+			p, err := compareArgs(cmd, &c, args, derived)
 			if err != nil {
 				return err
 			}
-			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON && view != "actions" {
 				view = "json"
 			}
-			return showDiff(cmd.OutOrStdout(), script, view, around)
+			return p.show(cmd.OutOrStdout(), view, around)
 		},
 	}
 	c.dataFlag(cmd.Flags())
 	c.netFlags(cmd.Flags())
-	cmd.Flags().StringVar(&view, "view", "inline", "inline, split, plain, json or html")
+	cmd.Flags().StringVar(&view, "view", "inline", "inline, split, plain, removed, html, mail, json or actions")
 	cmd.Flags().IntVar(&around, "context", 1, "unchanged paragraphs shown around a change; -1 shows all")
 	cmd.Flags().BoolVar(&derived, "derived", false, "use the derived text of a version where there is one")
 	return cmd
 }
 
+// A compared value is two contents and what differs.
+type compared struct {
+	old, now news.Content
+	script   diff.Script
+}
+
 // compareArgs compares two arguments, or a version with its own derived text.
-func compareArgs(cmd *cobra.Command, c *Config, args []string, derived bool) (diff.Script, error) {
+func compareArgs(cmd *cobra.Command, c *Config, args []string, derived bool) (p compared, err error) {
 	if len(args) == 1 && (!derived || !versionArg.MatchString(args[0])) {
-		return diff.Script{}, usage("such as stet diff --derived 17/3", "one argument: want two, or --derived and a version")
+		return p, usage("such as stet diff --derived 17/3", "one argument: want two, or --derived and a version")
 	}
-	old, err := readContent(cmd, c, args[0], derived && len(args) == 2)
-	if err != nil {
-		return diff.Script{}, err
+	if p.old, err = readContent(cmd, c, args[0], derived && len(args) == 2); err != nil {
+		return p, err
 	}
-	now, err := readContent(cmd, c, args[len(args)-1], derived)
-	if err != nil {
-		return diff.Script{}, err
+	if p.now, err = readContent(cmd, c, args[len(args)-1], derived); err != nil {
+		return p, err
 	}
-	return diff.Compare(old, now), nil
+	p.script = diff.Compare(p.old, p.now)
+	return p, nil
 }
 
 var versionArg = regexp.MustCompile(`^([0-9]+)/([0-9]+)$`)
@@ -155,91 +171,85 @@ func textContent(b []byte) news.Content {
 	return c
 }
 
-func showDiff(w io.Writer, s diff.Script, view string, around int) error {
+// show writes a view of the script.
+func (p compared) show(w io.Writer, view string, around int) error {
 	if around < 0 {
 		around = diff.Whole
 	}
+	s := p.script
 	switch view {
 	case "inline":
-		if s.Empty() {
-			fmt.Fprintln(w, "no difference in the text")
-			return nil
-		}
-		text := diff.Plain(s, around)
-		if isTerminal(w) && os.Getenv("NO_COLOR") == "" {
-			text = colour(text)
-		}
-		fmt.Fprint(w, text)
+		inline(w, s, around)
 	case "plain":
 		fmt.Fprint(w, diff.Plain(s, around))
+	case "removed":
+		fmt.Fprint(w, diff.RemovedOnly(s))
 	case "html":
 		fmt.Fprintln(w, diff.HTML(s, around))
+	case "mail":
+		fmt.Fprintln(w, diff.Mail(s, around))
 	case "json":
 		(&output{w: w}).encode(s)
+	case "actions":
+		p.actions(&output{w: w})
 	case "split":
-		return showSplit(w, s)
+		showSplit(w, s)
 	default:
-		return usage("", "view %q: want inline, split, plain, json or html", view)
+		return usage("", "view %q: want inline, split, plain, removed, html, mail, json or actions", view)
 	}
 	return nil
 }
 
-// colour marks removed text orange and added text blue, as the pages do, and
-// keeps the brackets: colour is never the only sign.
+func inline(w io.Writer, s diff.Script, around int) {
+	if s.Changes() == 0 {
+		fmt.Fprintln(w, "no difference in the text")
+		return
+	}
+	text := diff.Plain(s, around)
+	if isTerminal(w) && os.Getenv("NO_COLOR") == "" {
+		text = colour(text)
+	}
+	fmt.Fprint(w, text)
+}
+
+// colour marks removed text orange, added text blue, as the pages do, and moved
+// text violet, and keeps the brackets: colour is never the only sign.
 func colour(text string) string {
-	return strings.NewReplacer("[-", "\x1b[33m[-", "-]", "-]\x1b[0m", "{+", "\x1b[34m{+", "+}", "+}\x1b[0m").Replace(text)
+	return strings.NewReplacer("[-", "\x1b[33m[-", "-]", "-]\x1b[0m", "{+", "\x1b[34m{+", "+}", "+}\x1b[0m",
+		"[~", "\x1b[35m[~", "~]", "~]\x1b[0m", "{~", "\x1b[35m{~", "~}", "~}\x1b[0m").Replace(text)
 }
 
-// splitWidth is the width of each column of the split view, in characters.
-const splitWidth = 60
-
-func showSplit(out io.Writer, s diff.Script) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, f := range s.Fields {
-		fmt.Fprintf(w, "%s\n", f.Field)
-		splitRow(w, diff.PlainRuns(diff.OldRuns(f.Runs)), diff.PlainRuns(diff.NewRuns(f.Runs)))
-	}
-	for _, r := range diff.SideBySide(s) {
-		splitRow(w, diff.PlainRuns(r.Left), diff.PlainRuns(r.Right))
-	}
-	return w.Flush()
+// An actionRow is an action with the texts of its sentences.
+type actionRow struct {
+	diff.Action
+	OldText string `json:"old_text,omitempty"`
+	NewText string `json:"new_text,omitempty"`
 }
 
-func splitRow(w io.Writer, left, right string) {
-	l, r := wrap(left, splitWidth), wrap(right, splitWidth)
-	for i := range max(len(l), len(r)) {
-		fmt.Fprintf(w, "%-*s\t%s\n", splitWidth, at(l, i), at(r, i))
+// actions writes what became of each sentence.
+func (p compared) actions(out *output) {
+	old, now := sentenceReader{content: p.old}, sentenceReader{content: p.now}
+	for _, a := range diff.Actions(p.script) {
+		out.encode(actionRow{a, old.text(a.Old), now.text(a.New)})
 	}
-	fmt.Fprintf(w, "%-*s\t\n", splitWidth, "")
 }
 
-func at(lines []string, i int) string {
-	if i < len(lines) {
-		return lines[i]
-	}
-	return ""
+// A sentenceReader gives sentences of a content. Blocks are cut once, for
+// neighbours are asked for one after another.
+type sentenceReader struct {
+	content   news.Content
+	block     int // that was cut
+	sentences []string
 }
 
-// wrap breaks a text into lines of at most width characters, at spaces where
-// there are any.
-func wrap(text string, width int) []string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		for len([]rune(word)) > width {
-			r := []rune(word)
-			if line != "" {
-				lines, line = append(lines, line), ""
-			}
-			lines, word = append(lines, string(r[:width])), string(r[width:])
+// text is sentences with one space between them.
+func (r *sentenceReader) text(places []diff.Place) string {
+	var texts []string
+	for _, p := range places {
+		if r.sentences == nil || r.block != p.Block {
+			r.block, r.sentences = p.Block, diff.Sentences(r.content.Blocks[p.Block].Text)
 		}
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > width {
-			lines, line = append(lines, line), ""
-		}
-		line = strings.TrimPrefix(line+" "+word, " ")
+		texts = append(texts, strings.TrimSpace(r.sentences[p.Sentence]))
 	}
-	if line != "" {
-		lines = append(lines, line)
-	}
-	return lines
+	return strings.Join(texts, " ")
 }

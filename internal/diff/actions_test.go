@@ -169,6 +169,8 @@ func TestSentencesGiveTheTextBack(t *testing.T) {
 		{" ", []string{" "}},
 		{"Mr. Ho paid 3.5 million. Then “No. No.” he said! Done", []string{"Mr. Ho paid 3.5 million. ", "Then “No. No.” he said! ", "Done"}},
 		{"市议会通过了。市长签署了。", []string{"市议会通过了。", "市长签署了。"}},
+		{"这是好消息。“我们都很高兴，”她说。（完）他也高兴！", []string{"这是好消息。", "“我们都很高兴，”她说。", "（完）他也高兴！"}},
+		{"Er sagte „ja, das ist so.“ Und ging.", []string{"Er sagte „ja, das ist so.“ ", "Und ging."}},
 		{"یہ ہوا۔ पहला। दूसरा।", []string{"یہ ہوا۔ ", "पहला। ", "दूसरा।"}},
 	} {
 		if got := Sentences(c.text); !slices.Equal(got, c.want) {

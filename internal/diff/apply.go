@@ -30,6 +30,7 @@ func Revert(new news.Content, s Script) (news.Content, error) {
 
 // A side reads one side of a script.
 type side struct {
+	alone  Op // of what only this side has
 	field  func(FieldEdit) (string, []string)
 	at     func(Edit) []int
 	blocks func(Edit) ([]news.Block, error)
@@ -37,6 +38,7 @@ type side struct {
 
 func oldSide() side {
 	return side{
+		Delete,
 		func(f FieldEdit) (string, []string) { return f.Old, f.OldNames },
 		func(e Edit) []int { return e.Old },
 		func(e Edit) ([]news.Block, error) {
@@ -52,6 +54,7 @@ func oldSide() side {
 
 func newSide() side {
 	return side{
+		Insert,
 		func(f FieldEdit) (string, []string) { return f.New, f.NewNames },
 		func(e Edit) []int { return e.New },
 		func(e Edit) ([]news.Block, error) {
@@ -100,6 +103,12 @@ func replay(c news.Content, s Script, from, to side) (news.Content, error) {
 		}
 	}
 	var err error
+	if out.Links, err = replayList(c.Links, s.Links, from.alone); err != nil {
+		return c, fmt.Errorf("links: %w", err)
+	}
+	if out.Claims, err = replayList(c.Claims, s.Claims, from.alone); err != nil {
+		return c, fmt.Errorf("claims: %w", err)
+	}
 	if err = covers(c.Blocks, s.Edits, from); err != nil {
 		return c, err
 	}
@@ -107,7 +116,7 @@ func replay(c news.Content, s Script, from, to side) (news.Content, error) {
 	return out, err
 }
 
-func nilIfEmpty(s []string) []string {
+func nilIfEmpty[T any](s []T) []T {
 	if len(s) == 0 {
 		return nil
 	}
@@ -125,7 +134,10 @@ func moment(t time.Time) time.Time {
 func replayField(c *news.Content, f FieldEdit, from, to side) error {
 	was, wasNames := from.field(f)
 	now, nowNames := to.field(f)
-	texts := map[string]*string{"headline": &c.Headline, "standfirst": &c.Standfirst, "section": &c.Section, "language": &c.Language, "correction": &c.Correction}
+	texts := map[string]*string{
+		"headline": &c.Headline, "standfirst": &c.Standfirst, "section": &c.Section, "language": &c.Language,
+		"correction": &c.Correction, "image": &c.Image.URL, "caption": &c.Image.Caption, "alt": &c.Image.Alt,
+	}
 	times := map[string]*time.Time{"published": &c.Published, "modified": &c.Modified}
 	switch p, t := texts[f.Field], times[f.Field]; {
 	case p != nil && *p == was:

@@ -134,8 +134,7 @@ func (c *comparison) linked(l link) {
 		return
 	}
 	runs, typography := c.runs(l)
-	added, removed, same := tally(runs)
-	c.count(removed+same, added+same, added, removed)
+	c.countRuns(runs)
 	c.add(Edit{Op: Replace, Old: indexes(l.o), New: indexes(l.n), Kind: b.Kind, OldKind: a.Kind,
 		Post: b.ID, OldPost: a.ID, At: stamp(b.At), OldAt: stamp(a.At), Runs: runs, Typography: typography && l.single() && a.Kind == b.Kind && a.ID == b.ID})
 }
@@ -181,9 +180,7 @@ func (c *comparison) destination(i, j int) {
 		e.Runs, typography = c.runs(link{stretch{i, i + 1}, stretch{j, j + 1}})
 	}
 	e.Typography, e.MovedFrom = typography, "?"
-	added, removed, same := tally(e.Runs)
-	c.count(removed+same, added+same, added, removed)
-	c.script.WordsMoved += same
+	c.script.WordsMoved += c.countRuns(e.Runs)
 	c.add(e)
 }
 

@@ -7,13 +7,16 @@
 //
 // [Compare] takes the older and the newer [news.Content] and gives a [Script]:
 // a [FieldEdit] for each field that differs, an [Edit] for each row of the body
-// (unchanged rows too), and counts of words. [Plain], [HTML], [SideBySide] and
-// [Snippet] render it.
+// (unchanged rows too), the steps of the lists that differ, and counts of words.
+// [Plain], [HTML], [Mail], [RemovedOnly], [SideBySide] and [Snippet] render it,
+// none with characters that could hide or reorder what it shows ([Visible]).
+// [Actions] tells what became of each sentence, [Ages] of those of the last of
+// several contents.
 //
 // # What it promises
 //
 //   - [Apply] on the older content gives the newer one, [Revert] on the newer
-//     the older, exactly: fields, block texts, kinds and post ids. Empty lists
+//     the older, exactly: all fields, blocks, links and claims. Empty lists
 //     come back as nil, times in UTC and whole seconds, as in the canonical form
 //     of a content.
 //   - Comparing a content with itself gives an empty script.

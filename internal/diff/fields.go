@@ -9,7 +9,7 @@ import (
 )
 
 // fields compares what stands outside the body, in the order in which a page
-// shows it.
+// shows it, and the lists.
 func (c *comparison) fields(old, new news.Content) {
 	c.textField("headline", old.Headline, new.Headline, true)
 	c.textField("standfirst", old.Standfirst, new.Standfirst, true)
@@ -19,8 +19,13 @@ func (c *comparison) fields(old, new news.Content) {
 	c.valueField("modified", stamp(old.Modified), stamp(new.Modified))
 	c.valueField("language", old.Language, new.Language)
 	c.textField("correction", old.Correction, new.Correction, false)
+	c.valueField("image", old.Image.URL, new.Image.URL)
+	c.textField("caption", old.Image.Caption, new.Image.Caption, false)
+	c.textField("alt", old.Image.Alt, new.Image.Alt, false)
 	c.valueField("paywalled", yes(old.Paywalled), yes(new.Paywalled))
 	c.valueField("cut", yes(old.Cut), yes(new.Cut))
+	c.script.Links = listEdits(old.Links, new.Links, &c.work)
+	c.script.Claims = listEdits(old.Claims, new.Claims, &c.work)
 }
 
 // textField compares a field word by word. Words of the headline and the
@@ -33,8 +38,7 @@ func (c *comparison) textField(name, old, new string, counts bool) {
 		c.script.Fields = append(c.script.Fields, FieldEdit{Field: name, Old: old, New: new, Runs: runs, Typography: typography})
 	}
 	if counts {
-		added, removed, same := tally(runs)
-		c.count(removed+same, added+same, added, removed)
+		c.countRuns(runs)
 	}
 }
 

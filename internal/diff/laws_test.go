@@ -40,6 +40,7 @@ func checkLaws(t *testing.T, old, new news.Content, s Script) {
 	for _, e := range s.Edits {
 		checkRuns(t, e.Runs)
 	}
+	checkActions(t, old, new, s)
 	Snippet(s, 240)
 }
 
@@ -130,6 +131,9 @@ func torn(a, b string) bool {
 func TestJSON(t *testing.T) {
 	old := news.Content{Headline: "A", Byline: []string{"x"}, Blocks: []news.Block{{Kind: news.Paragraph, Text: "One two three four five."}, {Kind: news.Paragraph, Text: "Six seven eight nine."}}}
 	new := news.Content{Headline: "B", Blocks: []news.Block{{Kind: news.Paragraph, Text: "Six seven eight nine."}, {Kind: news.Heading, Text: "One two three four five."}}}
+	old.Links = []news.Link{{URL: "https://example.org/a", Text: "here"}, {URL: "https://example.org/b"}}
+	new.Links = old.Links[:1]
+	new.Claims = []news.Claim{{Field: "headline", Origin: "h1", Value: "B"}}
 	s := Compare(old, new)
 	data, err := json.Marshal(s)
 	if err != nil {

@@ -7,29 +7,6 @@ import (
 	"unicode"
 )
 
-// Sentences cuts a text into sentences, as scripts and actions do: by Unicode
-// Standard Annex #29, but not after an abbreviation, and never inside a word, a
-// number or a short quotation. White space belongs to the sentence before it.
-// The pieces put together give the text back; an empty text has none.
-func Sentences(text string) []string {
-	if text == "" {
-		return nil
-	}
-	t := cut(text, names{})
-	ranges := sentenceRanges(t)
-	out := make([]string, 0, len(ranges))
-	from := 0
-	for i, r := range ranges {
-		to := len(text)
-		if i+1 < len(ranges) {
-			to = t.toks[r.to].at
-		}
-		out = append(out, text[from:to])
-		from = to
-	}
-	return out
-}
-
 // A placed sentence is one of the sentences that an alignment links.
 type placed struct {
 	place        Place
@@ -61,6 +38,7 @@ type shared struct {
 type sentenceRow struct {
 	id       string
 	moved    bool
+	same     bool // an equal row: its sentences need no weighing
 	old, new []bounds
 	order    []met
 }
@@ -96,15 +74,16 @@ func newAlignment(s Script) *alignment {
 			continue // the new end has both texts
 		}
 		row := &t.rows[k]
-		row.id, row.moved = e.ID, e.Op == Move
-		row.old, t.old = placeSentences(t.old, e.Old, textOf(e.Runs, Insert))
-		row.new, t.new = placeSentences(t.new, e.New, textOf(e.Runs, Delete))
+		row.id, row.moved, row.same = e.ID, e.Op == Move, e.Op == Equal
+		row.old, t.old = placeSentences(t.old, e.Old, textOf(e.Runs, Insert), !row.same)
+		row.new, t.new = placeSentences(t.new, e.New, textOf(e.Runs, Delete), !row.same)
 	}
 	return t
 }
 
-// placeSentences appends the sentences of the blocks of one side of a row.
-func placeSentences(all []placed, blocks []int, text string) ([]bounds, []placed) {
+// placeSentences appends the sentences of the blocks of one side of a row, with
+// their sizes if they are to be weighed.
+func placeSentences(all []placed, blocks []int, text string, weighed bool) ([]bounds, []placed) {
 	parts := []string{text}
 	if len(blocks) > 1 {
 		parts = strings.SplitN(text, paragraphBreak, len(blocks))
@@ -118,7 +97,11 @@ func placeSentences(all []placed, blocks []int, text string) ([]bounds, []placed
 		at := from
 		for n, s := range Sentences(part) {
 			out = append(out, bounds{at, at + len(s), len(all)})
-			all = append(all, placed{place: Place{blocks[i], n}, words: countWords(s), marks: countMarks(s), action: -1})
+			p := placed{place: Place{blocks[i], n}, action: -1}
+			if weighed {
+				p.words, p.marks = countWords(s), countMarks(s)
+			}
+			all = append(all, p)
 			at += len(s)
 		}
 		from += len(part) + len(paragraphBreak)
@@ -198,6 +181,9 @@ func (t *alignment) follow(k int, runs []Run) {
 		switch p := through[run]; {
 		case o >= 0 && n >= 0:
 			l := t.link(o, n)
+			if row.same {
+				return
+			}
 			l.words, l.marks = l.words+countWords(text), l.marks+countMarks(text)
 		case p == nil:
 		case o >= 0:
@@ -270,7 +256,7 @@ func (t *alignment) carry(p *passage) {
 	if len(a) == 0 || len(b) == 0 {
 		return
 	}
-	if !p.moved && !wordy(a) && !wordy(b) { // one character may be three on the other side: "…"
+	if !p.moved && !hasWords(a) && !hasWords(b) { // one character may be three on the other side: "…"
 		t.link(a[0].at, b[0].at).marks += max(len(a), len(b))
 		return
 	}
@@ -286,7 +272,7 @@ func (t *alignment) carry(p *passage) {
 
 func (b bit) same(other bit) bool { return b.folded == other.folded && b.word == other.word }
 
-func wordy(bs []bit) bool {
+func hasWords(bs []bit) bool {
 	return slices.ContainsFunc(bs, func(b bit) bool { return b.word })
 }
 

@@ -1,9 +1,11 @@
 package diff
 
+import "strings"
+
 // A Row is a row of the side-by-side view. Equal rows have the text in both
 // columns, removed and moved-away ones on the left only, added and moved-here
 // ones on the right only, changed pairs the old text on the left and the new on
-// the right.
+// the right. Runs of a passage that moved keep their Move on either side.
 type Row struct {
 	ID         string `json:"id,omitempty"` // of the edit; empty in equal rows
 	Op         Op     `json:"op"`
@@ -52,4 +54,24 @@ func first(at []int) int {
 		return -1
 	}
 	return at[0]
+}
+
+// joined puts neighbours of one operation and one move together, which are apart
+// where sentences meet.
+func joined(runs []Run) []Run {
+	out := make([]Run, 0, len(runs))
+	for i := 0; i < len(runs); {
+		r, from := runs[i], i
+		for i++; i < len(runs) && runs[i].Op == r.Op && runs[i].Move == r.Move; i++ {
+		}
+		if i-from > 1 {
+			var b strings.Builder
+			for _, part := range runs[from:i] {
+				b.WriteString(part.Text)
+			}
+			r.Text = b.String()
+		}
+		out = append(out, r)
+	}
+	return out
 }

@@ -110,12 +110,14 @@ type Script struct {
 	Approximate  bool                   `json:"approximate,omitempty"` // a limit was met; more may be marked than changed
 }
 
-// Empty reports whether the contents are the same.
-func (s Script) Empty() bool { return s.Changes() == 0 }
+// Empty reports whether the contents are the same, also in what no view for
+// people shows: claims.
+func (s Script) Empty() bool { return s.Changes() == 0 && len(s.Claims) == 0 }
 
-// Changes is the number of fields and rows that differ; a move counts once.
+// Changes is the number of fields and rows that differ; a move counts once, and
+// so do all links together. Claims count none.
 func (s Script) Changes() int {
-	n := len(s.Fields)
+	n := len(s.Fields) + min(len(s.Links), 1)
 	for _, e := range s.Edits {
 		if e.Changed() {
 			n++

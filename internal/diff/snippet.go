@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -11,7 +12,7 @@ const minSnippet = 20
 // Snippet gives the strongest change with what is around it, in at most max
 // characters (never less than 20), for lists of articles. Changes of the body
 // come before those of the fields; a number, a quotation and lost text weigh
-// more. Left-out text is marked by "…" in an equal run. Nil if nothing differs
+// more; a passage that moved weighs no more than unchanged text. Left-out text is marked by "…" in an equal run. Nil if nothing differs
 // but dates and the like.
 func Snippet(s Script, max int) []Run {
 	if max < minSnippet {
@@ -21,15 +22,13 @@ func Snippet(s Script, max int) []Run {
 	at, top := 0, -1
 	try := func(runs []Run) {
 		for k := 0; k < len(runs); k++ {
-			if runs[k].Op == Equal {
+			if runs[k].Op == Equal || runs[k].Move != "" {
 				continue
 			}
 			if w := weight(runs, k); w > top {
 				best, at, top = runs, k, w
 			}
-			if k+1 < len(runs) && runs[k].Op == Delete && runs[k+1].Op == Insert {
-				k++
-			}
+			k += replacing(runs, k)
 		}
 	}
 	for _, e := range s.Edits {
@@ -38,9 +37,7 @@ func Snippet(s Script, max int) []Run {
 		}
 	}
 	for i := 0; i < len(s.Fields) && best == nil; i++ {
-		switch s.Fields[i].Field {
-		case "published", "modified", "language", "paywalled", "cut": // marks for machines: nothing to read
-		default:
+		if !forMachines(s.Fields[i].Field) {
 			try(s.Fields[i].Runs)
 		}
 	}
@@ -50,15 +47,28 @@ func Snippet(s Script, max int) []Run {
 	return excerpt(best, at, max)
 }
 
-// movedSnippet is the beginning of the first row that has no changed run: a
-// block that moved, or became another kind.
+// replacing is 1 if run k is a deletion that the next run replaces, else 0.
+func replacing(runs []Run, k int) int {
+	if k+1 < len(runs) && runs[k].Op == Delete && runs[k].Move == "" && runs[k+1].Op == Insert && runs[k+1].Move == "" {
+		return 1
+	}
+	return 0
+}
+
+// movedSnippet is of the first row that has no change but in place or kind: the
+// passage that moved, or the beginning of the block.
 func movedSnippet(s Script, max int) []Run {
 	for _, e := range s.Edits {
 		if e.Changed() && len(e.Runs) > 0 {
-			return excerpt(e.Runs, 0, max)
+			return excerpt(e.Runs, firstMoved(e.Runs), max)
 		}
 	}
 	return nil
+}
+
+// firstMoved is the first run of a passage that moved; 0 if there is none.
+func firstMoved(runs []Run) int {
+	return max(0, slices.IndexFunc(runs, func(r Run) bool { return r.Move != "" }))
 }
 
 // weight ranks the change that begins at run k.
@@ -66,7 +76,7 @@ func weight(runs []Run, k int) int {
 	text, w := runs[k].Text, 0
 	if runs[k].Op == Delete {
 		w += 5
-		if k+1 < len(runs) && runs[k+1].Op == Insert {
+		if replacing(runs, k) == 1 {
 			if foldsEqual(text, runs[k+1].Text) {
 				return 0
 			}
@@ -93,7 +103,7 @@ func scraps(runs []Run) []scrap {
 	for _, r := range runs {
 		for _, t := range cut(r.Text, names{}).toks {
 			if s := t.gap + t.body; s != "" {
-				out = append(out, scrap{Run{Op: r.Op, Text: s}, utf8.RuneCountInString(s)})
+				out = append(out, scrap{Run{Op: r.Op, Text: s, Move: r.Move}, utf8.RuneCountInString(s)})
 			}
 		}
 	}
@@ -103,10 +113,7 @@ func scraps(runs []Run) []scrap {
 // excerpt is the change at run k and as much around it as fits.
 func excerpt(runs []Run, k, max int) []Run {
 	room := max - 2 // for an ellipsis at each end
-	end := k + 1
-	if runs[k].Op == Delete && end < len(runs) && runs[end].Op == Insert {
-		end++
-	}
+	end := k + 1 + replacing(runs, k)
 	core := fit(runs[k:end], room)
 	for _, c := range core {
 		room -= c.size
@@ -143,7 +150,7 @@ func fit(runs []Run, room int) []scrap {
 		whole := utf8.RuneCountInString(r.Text) <= share
 		for _, s := range scraps([]Run{r}) {
 			if !whole && s.size >= share {
-				out, room = append(out, scrap{Run{Op: r.Op, Text: "…"}, 1}), room-1
+				out, room = append(out, scrap{Run{Op: r.Op, Text: "…", Move: r.Move}, 1}), room-1
 				break
 			}
 			out = append(out, s)
@@ -153,15 +160,11 @@ func fit(runs []Run, room int) []scrap {
 	return out
 }
 
-// together joins neighbours with the same operation.
+// together joins neighbours with the same operation and move.
 func together(all []scrap) []Run {
-	var out []Run
-	for _, s := range all {
-		if k := len(out) - 1; k >= 0 && out[k].Op == s.Op {
-			out[k].Text += s.Text
-			continue
-		}
-		out = append(out, s.Run)
+	out := make([]Run, len(all))
+	for i, s := range all {
+		out[i] = s.Run
 	}
-	return out
+	return joined(out)
 }

@@ -51,7 +51,7 @@ func TestHTML(t *testing.T) {
 <h3 dir="auto">Why it matters</h3>
 <p dir="auto">The &lt;b&gt;<del>first</del><ins>second</ins>&lt;/b&gt; thing was said on Monday.<del> </del><ins>¶<br><br></ins>It was long.</p>
 <ul><li dir="auto"><del>An item that goes away</del></li></ul>
-<blockquote dir="auto"><p><ins>&lt;script&gt;alert(1)&lt;/script&gt;` + "\ufffd\ufffd\ufffd" + `</ins></p></blockquote>
+<blockquote dir="auto"><p><ins>&lt;script&gt;alert(1)&lt;/script&gt;⟦U+0000⟧⟦U+0085⟧` + "\ufffd" + `</ins></p></blockquote>
 `
 	if got := HTML(Compare(old, new), Whole); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
