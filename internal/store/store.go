@@ -57,6 +57,8 @@ var (
 	// ErrConflict means that the decision rests on old knowledge: read again,
 	// decide again.
 	ErrConflict = errors.New("conflict")
+	// ErrDamaged means that a text is not what was recorded, or cannot be read.
+	ErrDamaged = errors.New("text damaged")
 )
 
 // readers is how many connections read at the same time.
