@@ -45,6 +45,7 @@ import (
 	"strings"
 	"time"
 
+	"stet/internal/appraise"
 	"stet/internal/store"
 )
 
@@ -112,6 +113,9 @@ type Options struct {
 	// /admin?token=SECRET; empty means that [Site.AdminLink] makes the first.
 	AdminToken string
 
+	// Weights are those of the significance of changes that are not kept with one.
+	Weights appraise.Weights
+
 	// Log gets one line for each request that fails by our own fault; nil
 	// means silence.
 	Log *slog.Logger
@@ -131,6 +135,7 @@ type Site struct {
 	statics   statics
 	access    *access
 	previews  *previews
+	weights   appraise.Weights
 }
 
 // New makes a Site. It reads and checks all templates; it does not read the
@@ -145,7 +150,7 @@ func New(o Options) (*Site, error) {
 	}
 	s := &Site{
 		store: o.Store, now: o.Now, base: base, name: o.Name, contact: o.Contact,
-		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(),
+		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(), weights: o.Weights,
 	}
 	if s.now == nil {
 		s.now = time.Now
