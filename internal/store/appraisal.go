@@ -212,6 +212,7 @@ func (s *Store) Appraisal(ctx context.Context, versionID int64) (a news.Appraisa
 // ArticleAppraisals gives the appraisals of an article's changes, without findings
 // and reasons, by the number of the version.
 func (s *Store) ArticleAppraisals(ctx context.Context, id int64) (map[int]news.Appraisal, error) {
+	// A map, because a change that is not appraised yet has no place in it.
 	all := map[int]news.Appraisal{}
 	scan := func(r row) (int, error) {
 		var b brief

@@ -18,6 +18,8 @@
 //     when a version was seen, what the search index holds.
 //   - Numbers of versions have no gaps and no forks: UNIQUE (article, number),
 //     and a writer that decided on old knowledge gets [ErrConflict].
+//   - What is derived (the search index, texts that a later extractor reads, what a
+//     change means) stands beside history, is never part of it, and can be made anew.
 //   - [Store.Verify] checks all of this from the outside.
 //   - A damaged or foreign file is refused and left as it is; a new store is made
 //     only where none was, and appears whole or not at all.

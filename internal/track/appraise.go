@@ -53,6 +53,8 @@ func NewAppraiser(s *store.Store, w appraise.Weights, log *slog.Logger) (*Apprai
 
 // basis names what an appraisal follows from beside its two texts.
 func basis(w appraise.Weights) store.Basis {
+	// Findings name changes by ids that the comparison gives, so another comparison
+	// is another basis.
 	h := sha256.New()
 	fmt.Fprintf(h, "comparison %d\n", diff.Algorithm)
 	for _, name := range slices.Sorted(maps.Keys(w)) {

@@ -97,6 +97,8 @@ func linksOf(s diff.Script, before int) (out linkRows) {
 		}
 		out.Rows = append(out.Rows, linkRow{x.Op == diff.Delete, visible(text), visible(x.Item.URL)})
 	}
+	// Whether links count is the script's to say: numbers of changes must end at
+	// what it gives as their sum.
 	counted := len(s.Fields)
 	for _, e := range s.Edits {
 		if e.Changed() {
@@ -161,7 +163,7 @@ func (r *diffRow) tell(m editMeaning, lang tongue, total int) {
 	r.Findings = evidence(m.findings, lang, func(news.Finding) string { return "" })
 	told := map[string]news.Kind{"removed": news.KindRemoval, "added": news.KindAddition, "moved": news.KindMove}[r.Class]
 	for _, k := range m.kinds {
-		if k != told {
+		if k != told { // the class of the row says it already
 			r.Kinds = append(r.Kinds, badge{Text: nameOf(k).badge, Why: phrase(k)})
 		}
 	}

@@ -189,6 +189,8 @@ func kindsByEdit(a news.Appraisal) map[string][]news.Kind {
 // now. id is 0 for versions that do not follow each other.
 func (s *Site) meaning(ctx context.Context, id int64, was, is news.Content, script diff.Script) (news.Appraisal, error) {
 	if id != 0 {
+		// One made by other rules may name changes that this comparison does not
+		// have; the follower is about to make it anew.
 		a, err := s.store.Appraisal(ctx, id)
 		if err == nil && a.Rules == appraise.Rules {
 			return a, nil

@@ -224,6 +224,13 @@ func TestRemovedView(t *testing.T) {
 	if cur := find(find(a.doc, "nav", "class=views")[0], "b"); len(cur) != 1 || textOf(cur[0]) != "Removed" {
 		t.Error("the view is not the current one")
 	}
+	id := d.found("grows", d.source("grower", "The Grower"), "https://grower.example.org/grows")
+	d.see(id, text2content("en", "Mill to open", "", "The mill will open on Friday."), false)
+	d.wait(time.Hour)
+	d.see(id, text2content("en", "Mill to open", "", "The mill will open on Friday.", "It was shut for two years, its owners said."), false)
+	if main := textOf(find(d.page(d.path("/articles/%d/diff/0/1?view=removed", "grows")).doc, "main")[0]); !strings.Contains(main, "Nothing was taken out.") {
+		t.Errorf("what only grew:\n%s", main)
+	}
 	if same := d.page(d.path("/articles/%d/diff/1/1?view=removed", "quiet")); !strings.Contains(textOf(find(same.doc, "main")[0]), "one and the same version") {
 		t.Error("nothing was removed, and the page does not say so")
 	}

@@ -18,6 +18,10 @@
 //   - No picture of others is loaded: a lead image is an address with a caption.
 //     A screenshot that is kept has an address of its own, where it can load and
 //     run nothing.
+//   - What a change means is shown with its evidence: each finding says which words
+//     it rests on and leads to them, and the significance is taken apart.
+//   - Characters of others that are not seen, and could reorder or hide text, are
+//     written out ([diff.Visible]).
 //   - No ignore rule is kept before the administrator saw what it would have
 //     hidden; those with a selector are tried on captures, by "stet ignore try".
 //   - The addresses of News Sniffer work, and the guids of its feeds stay as
