@@ -263,7 +263,7 @@ func TestArrowsCatch(t *testing.T) {
 		{"a right arrow", "internal/store/a.go", "// Package store keeps.\npackage store\nimport _ \"stet/internal/news\"", ""},
 		{"the command sees all", "cmd/stet/a.go", "// Command stet watches.\npackage main\nimport _ \"stet/internal/newsroom\"", ""},
 		{"a page that fetches", "internal/web/a.go", "// Package web shows.\npackage web\nimport _ \"stet/internal/crawl\"",
-			"internal/web/a.go imports stet/internal/crawl, but web may import only store, search, diff, feed, news of ours"},
+			"internal/web/a.go imports stet/internal/crawl, but web may import only store, search, diff, appraise, feed, news of ours"},
 		{"a leaf that looks up", "internal/news/a.go", "// Package news holds.\npackage news\nimport _ \"stet/internal/store\"", "imports nothing of ours"},
 		{"a pure package with a client", "internal/feed/a.go", "// Package feed reads.\npackage feed\nimport _ \"net/http\"", "feed is pure"},
 		{"a pure package that logs", "internal/diff/a.go", "// Package diff compares.\npackage diff\nimport _ \"log/slog\"", "diff is pure"},

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"stet/internal/appraise"
 	"stet/internal/crawl"
 	"stet/internal/news"
 	"stet/internal/schedule"
@@ -36,6 +37,8 @@ type Config struct {
 	Raw       string        // raw: which raw captures are kept, all, changed or none
 	Chromium  string        // chromium: program that shows pages which need a browser; empty = found in PATH
 	LogLevel  string        // log-level: debug, info, warn or error
+
+	Significance appraise.Weights // significance: points of the reasons that are not the default; a table in the file
 }
 
 // dataFlag adds --data.
@@ -59,6 +62,7 @@ func (c *Config) watchFlags(fs *pflag.FlagSet) {
 	fs.IntVar(&c.Workers, "workers", 4, "hosts worked on at once")
 	fs.StringVar(&c.Raw, "raw", string(track.RawChanged), "raw captures to keep: all, changed or none")
 	fs.StringVar(&c.Chromium, "chromium", "", chromiumUsage)
+	c.weightsFlag(fs)
 }
 
 // chromiumUsage describes the flag.
@@ -138,6 +142,9 @@ func settle(cmd *cobra.Command, env func(string) (string, bool)) error {
 				return
 			}
 			value, from = fmt.Sprint(v), path+": "+f.Name
+			if table, ok := tableText(v); ok {
+				value = table
+			}
 		}
 		if err := f.Value.Set(value); err != nil {
 			bad = errors.Join(bad, usage("", "%s: %q: %v", from, value, err))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,8 +16,6 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"stet/internal/diff"
-	"stet/internal/news"
 	"stet/internal/newsroom"
 	"stet/internal/store"
 	"stet/internal/web"
@@ -41,8 +38,8 @@ installed and no network. The newspaper knows what it changed, so the demo ends
 by saying what was caught, missed and false.
 
 One clock runs newspaper and pipeline, --speed times faster than ours. With
---once the day passes as fast as the machine can, then the score and the
-strongest change are printed: exit code 0 when every change was caught and none
+--once the day passes as fast as the machine can, then the strongest
+changes and the score are printed: exit code 0 when every change was caught and none
 is false, else 4.`,
 		Example: "  stet demo\n  stet demo --once",
 		Args:    cobra.NoArgs,
@@ -57,7 +54,7 @@ is false, else 4.`,
 			return runDemo(cmd, o)
 		},
 	}
-	cmd.Flags().BoolVar(&o.once, "once", false, "print the score and the strongest change, and end")
+	cmd.Flags().BoolVar(&o.once, "once", false, "print the strongest changes and the score, and end")
 	cmd.Flags().Float64Var(&o.speed, "speed", demoSpeed, "how many times faster than ours the day passes; 0 = as fast as it can")
 	cmd.Flags().StringVar(&o.listen, "listen", defaultListen, "`ADDR` of the pages")
 	cmd.Flags().StringVar(&o.data, "data", "", "keep the demo's data in this directory, which must be new; default: a temporary one")
@@ -155,6 +152,7 @@ func runDemo(cmd *cobra.Command, o demoOptions) error {
 	defer s.Close()
 	if !o.once {
 		g.Go(func() error { return followSearch(ctx, s) })
+		g.Go(func() error { return c.followAppraisals(ctx, s, appraiseRest, log) })
 		if err := demoPages(ctx, g, cmd.ErrOrStderr(), s, c, k, o, log); err != nil {
 			return err
 		}
@@ -162,7 +160,10 @@ func runDemo(cmd *cobra.Command, o demoOptions) error {
 	if err := watchDay(day, cmd.ErrOrStderr(), s, c, k, home, paper, log); err != nil {
 		return err
 	}
-	err = sayScore(cmd, s, paper, home, time.Since(began))
+	if err := c.catchUp(context.WithoutCancel(ctx), s, log); err != nil {
+		return err
+	}
+	err = sayScore(cmd, s, paper, time.Since(began))
 	if o.once || cmd.Context().Err() != nil {
 		return err
 	}
@@ -260,102 +261,4 @@ func showDay(ctx context.Context, talk io.Writer, s *store.Store, k *dayClock) {
 			p.show("%s  %d articles, %d versions", k.Now().Format("Mon 15:04"), t.Articles, t.Versions)
 		}
 	}
-}
-
-// sayScore prints what was caught, and the strongest change.
-func sayScore(cmd *cobra.Command, s *store.Store, paper *newsroom.Paper, home *url.URL, took time.Duration) error {
-	ctx := context.WithoutCancel(cmd.Context())
-	seen, strongest, err := observed(ctx, s)
-	if err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	score := paper.Score(seen)
-	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
-		e := json.NewEncoder(cmd.OutOrStdout())
-		if err := e.Encode(score); err != nil {
-			return &failure{code: exitError, err: err}
-		}
-	} else if err := sayText(cmd.OutOrStdout(), s, score, strongest, took); err != nil {
-		return &failure{code: exitError, err: err}
-	}
-	if perfect(score) || cmd.Context().Err() != nil {
-		return nil
-	}
-	return &failure{code: exitCheck, err: fmt.Errorf("the demo expected every change, no false one, and every deletion")}
-}
-
-func perfect(s newsroom.Score) bool {
-	return s.Caught == s.Changes && s.False == 0 && s.BoundsWrong == 0 && s.DeletionsCaught == s.Deletions && s.ReturnsCaught == s.Returns
-}
-
-func sayText(w io.Writer, s *store.Store, score newsroom.Score, strongest news.Change, took time.Duration) error {
-	if strongest.VersionID != 0 {
-		ctx := context.Background()
-		v, err := s.Version(ctx, strongest.VersionID)
-		if err != nil {
-			return err
-		}
-		old, err := s.VersionByNumber(ctx, v.ArticleID, v.Number-1)
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(w, "The strongest change, %s, found between %s and %s:\n\n%s\n", v.Content.Headline,
-			strongest.After.Format("15:04"), strongest.Before.Format("15:04"), diff.Plain(diff.Compare(old.Content, v.Content), 0))
-	}
-	for _, m := range score.Missed {
-		fmt.Fprintf(w, "missed: %s %s: %s\n", m.At.Format("Mon 15:04"), m.Path, m.What)
-	}
-	for _, f := range score.Wrong {
-		fmt.Fprintf(w, "wrong: %s %s: %s %q\n", f.Before.Format("Mon 15:04"), f.Path, f.Type, f.Headline)
-	}
-	fmt.Fprintf(w, "%s (in %.0f s)\n", score, took.Seconds())
-	return nil
-}
-
-// observed reads the change log as the newspaper's score wants it, and picks
-// the change with a new headline that touched the most words.
-func observed(ctx context.Context, s *store.Store) (seen []newsroom.Seen, strongest news.Change, err error) {
-	for after := int64(0); ; {
-		changes, err := s.Changes(ctx, after, 500)
-		if err != nil || len(changes) == 0 {
-			return seen, strongest, err
-		}
-		for _, c := range changes {
-			after = c.Seq
-			x, err := observe(ctx, s, c)
-			if err != nil {
-				return nil, strongest, err
-			}
-			seen = append(seen, x)
-			if c.Headline && c.WordsAdded+c.WordsRemoved > strongest.WordsAdded+strongest.WordsRemoved {
-				strongest = c
-			}
-		}
-	}
-}
-
-func observe(ctx context.Context, s *store.Store, c news.Change) (newsroom.Seen, error) {
-	a, _, err := s.Article(ctx, c.ArticleID)
-	if err != nil {
-		return newsroom.Seen{}, err
-	}
-	u, err := url.Parse(a.URL)
-	if err != nil {
-		return newsroom.Seen{}, err
-	}
-	x := newsroom.Seen{Path: u.Path, Type: string(c.Type), After: c.After, Before: c.Before}
-	if c.Type != news.VersionAppeared {
-		return x, nil
-	}
-	v, err := s.Version(ctx, c.VersionID)
-	if err != nil {
-		return x, err
-	}
-	x.Headline, x.Standfirst = v.Content.Headline, v.Content.Standfirst
-	for _, b := range v.Content.Blocks {
-		if b.Core() {
-			x.Paragraphs = append(x.Paragraphs, b.Text)
-		}
-	}
-	return x, nil
 }

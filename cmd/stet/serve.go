@@ -122,10 +122,11 @@ func runServe(cmd *cobra.Command, c Config, o serveOptions) error {
 	}
 	if o.has("follow") {
 		g.Go(func() error { return followSearch(ctx, s) })
+		g.Go(func() error { return c.followAppraisals(ctx, s, track.AppraiseRest, log) })
 	}
 	if o.has("web") {
 		site, err := web.New(web.Options{
-			Store: s, BaseURL: o.base, Name: o.name, Contact: c.Contact, Version: version, UserAgent: c.userAgent(), Log: log,
+			Store: s, BaseURL: o.base, Name: o.name, Contact: c.Contact, Version: version, UserAgent: c.userAgent(), Weights: c.Significance, Log: log,
 		})
 		if err != nil {
 			return usage("", "%w", err)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/appraise"
 	"stet/internal/diff"
 	"stet/internal/news"
 	"stet/internal/schedule"
@@ -92,7 +93,7 @@ func runWatch(ctx context.Context, cmd *cobra.Command, c Config, urls []string, 
 	ended := make(chan error, 1)
 	go func() { ended <- t.Run(run) }()
 
-	p := printer{store: s, out: newOutput(cmd), after: head}
+	p := printer{store: s, out: newOutput(cmd), weights: c.Significance, after: head}
 	results, err := waitRequests(run, s, ids)
 	if err == nil {
 		err = reportRequests(cmd.ErrOrStderr(), results)
@@ -142,6 +143,7 @@ func reportRequests(w io.Writer, rows []store.Request) error {
 type printer struct {
 	store            *store.Store
 	out              *output
+	weights          appraise.Weights
 	after            int64
 	versions, others int
 }
@@ -163,6 +165,7 @@ type changeRow struct {
 	Posts        int             `json:"posts,omitempty"` // of a live blog that were added
 	Note         string          `json:"note,omitempty"`
 	Diff         string          `json:"diff,omitempty"` // plain, see docs/formats.md
+	Appraisal    *news.Appraisal `json:"appraisal,omitempty"`
 }
 
 func (p *printer) print(ctx context.Context) error {
@@ -211,12 +214,15 @@ func (p *printer) one(ctx context.Context, c news.Change) error {
 		if err != nil {
 			return err
 		}
-		row.Diff = diff.Plain(diff.Compare(old.Content, v.Content), 0)
+		script, a := appraisal(old.Content, v.Content, p.weights)
+		row.Diff, row.Appraisal = diff.Plain(script, 0), &a
 	}
 	p.out.row(row, func(w io.Writer) {
 		fmt.Fprintf(w, "%s  version %d  %s\n  %s\n", local(c.Before), c.Number, row.Headline, a.URL)
 		if c.Number > 0 {
-			fmt.Fprintf(w, "  changed after %s; %d words added, %d removed\n\n%s", local(c.After), c.WordsAdded, c.WordsRemoved, row.Diff)
+			fmt.Fprintf(w, "  changed after %s; %d words added, %d removed\n", local(c.After), c.WordsAdded, c.WordsRemoved)
+			sayAppraisal(w, *row.Appraisal)
+			fmt.Fprintf(w, "\n%s", row.Diff)
 		}
 		fmt.Fprintln(w)
 	})

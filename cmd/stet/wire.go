@@ -149,6 +149,28 @@ func followSearch(ctx context.Context, s *store.Store) error {
 	}
 }
 
+// appraiseRest is how long the follower that appraises rests at the end of the
+// log in the demo, where a second is forty minutes.
+const appraiseRest = 20 * time.Millisecond
+
+// followAppraisals keeps the appraisals up with the change log until ctx ends.
+func (c *Config) followAppraisals(ctx context.Context, s *store.Store, rest time.Duration, log *slog.Logger) error {
+	a, err := track.NewAppraiser(s, c.Significance, log)
+	if err != nil {
+		return usage("stet weights lists the names", "significance: %w", err)
+	}
+	return a.Run(ctx, rest)
+}
+
+// catchUp appraises all that the change log holds.
+func (c *Config) catchUp(ctx context.Context, s *store.Store, log *slog.Logger) error {
+	a, err := track.NewAppraiser(s, c.Significance, log)
+	if err == nil {
+		_, err = a.CatchUp(ctx)
+	}
+	return asError(err)
+}
+
 // request asks for an address to be watched.
 func request(ctx context.Context, s *store.Store, raw, name string) (store.Request, error) {
 	a, err := news.ParseAddress(raw, nil)

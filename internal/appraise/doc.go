@@ -18,6 +18,27 @@
 //   - Lines that only tell when a page was updated, or lead to other pages, are
 //     [Stamp] and [Links], whatever numbers and names are in them.
 //
+// # Numbers
+//
+// A number is read with its value and what it is of: digits of any script with
+// the separators of the language, words ("two hundred and five"), scales,
+// currencies, percent, dates, times of day. Equal values drop out, however they
+// are spelled and wherever in the sentence they stand. Of the rest, those that
+// count the same thing or face each other are one change, old and new; others
+// came or went. Digits that count nothing are no numbers: addresses,
+// telephone numbers, versions, names ("COVID-19"), numbers of list items, sizes
+// of files. Words that are often no number ("one", "both", "first") are one
+// only where a number faces them.
+//
+// # Names
+//
+// Names are told by capitals, so only where a language uses them for names: a
+// capitalised word that does not begin its sentence, or is known from elsewhere
+// on the page; in German two side by side, as every noun has one; acronyms
+// everywhere. In Arabic and Chinese only the few words beside a title are names.
+// A word that the other side has anywhere in the sentence, in any case, neither
+// came nor went; nor did an acronym whose words the other side has.
+//
 // # Languages
 //
 // What depends on words is data: a file of word lists for each language under

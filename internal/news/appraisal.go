@@ -40,7 +40,8 @@ type Finding struct {
 	New   string `json:"new,omitempty"`   // the words after
 	// Of says more of the kind. A number is of people, money, percent, date, time
 	// or count; a quotation is changed, added or removed; a negation is negated,
-	// affirmed or modality; an attribution verb or speaker.
+	// affirmed or modality; an attribution verb, speaker, added, removed or doubt; a
+	// correction added or changed.
 	Of string `json:"of,omitempty"`
 	// What is what a number counts ("dead"), or whose a quotation is, where
 	// that stands near.

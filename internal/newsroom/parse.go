@@ -26,7 +26,8 @@ const (
 // "standfirst:", then blocks with an empty line between them. A block that
 // begins with "## " is a subheading, "- " a list item, "> " a quotation, and
 // "@ 14:05 " the heading of a live-blog post. Later moments hold the directives
-// that [text.edit] describes, or nothing.
+// that [text.edit] describes, or nothing; before them may stand "kinds: " with
+// what a reader would say that the edit touches (number, headline …).
 //
 // Files are UTF-8, at most maxFile bytes and maxMoments moments. Errors name
 // the line or the moment.
@@ -121,11 +122,23 @@ func (a *article) parseMoment(part string) error {
 		last := a.moments[len(a.moments)-1]
 		m.text, err = last.text.clone(), m.parseBody(body)
 		if err == nil && m.kind.changesText() {
-			m.text, err = last.text.edit(body)
+			m.text, err = last.text.edit(m.takeKinds(body))
 		}
 	}
 	a.moments = append(a.moments, m)
 	return err
+}
+
+// takeKinds takes the line "kinds:" off the directives of an edit, if it is the
+// first.
+func (m *moment) takeKinds(body string) string {
+	first, rest, _ := strings.Cut(body, "\n")
+	names, ok := strings.CutPrefix(first, "kinds: ")
+	if !ok {
+		return body
+	}
+	m.kinds = strings.Fields(names)
+	return rest
 }
 
 // parseBody reads what a moment after the first holds if it is no edit.

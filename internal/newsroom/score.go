@@ -20,28 +20,32 @@ type Seen struct {
 	Headline   string
 	Standfirst string
 	Paragraphs []string
+	Kinds      []string // what the watcher says that the change touches
 }
 
 // A Score says how well a watcher did.
 type Score struct {
-	Changes         int     `json:"changes"` // texts after the first of their article
-	Caught          int     `json:"caught"`  // of those, with right bounds
-	False           int     `json:"false"`   // versions and losses that the watcher reported and nobody made
-	Deletions       int     `json:"deletions"`
-	DeletionsCaught int     `json:"deletions_caught"`
-	Returns         int     `json:"returns"`
-	ReturnsCaught   int     `json:"returns_caught"`
-	Articles        int     `json:"articles"`         // whose first version was caught
-	Versions        int     `json:"versions"`         // reported
-	BoundsWrong     int     `json:"bounds_wrong"`     // right change, but made outside of After < At ≤ Before
-	Missed          []Truth `json:"missed,omitempty"` // expected and not caught, in time order
-	Wrong           []Seen  `json:"wrong,omitempty"`  // false, or with wrong bounds
+	Changes         int      `json:"changes"` // texts after the first of their article
+	Caught          int      `json:"caught"`  // of those, with right bounds
+	False           int      `json:"false"`   // versions and losses that the watcher reported and nobody made
+	Deletions       int      `json:"deletions"`
+	DeletionsCaught int      `json:"deletions_caught"`
+	Returns         int      `json:"returns"`
+	ReturnsCaught   int      `json:"returns_caught"`
+	Kinds           int      `json:"kinds"`                  // that the truths of the changes caught name
+	KindsFound      int      `json:"kinds_found"`            // of those, that the watcher named too
+	KindsMissed     []string `json:"kinds_missed,omitempty"` // the others: time, path and kind
+	Articles        int      `json:"articles"`               // whose first version was caught
+	Versions        int      `json:"versions"`               // reported
+	BoundsWrong     int      `json:"bounds_wrong"`           // right change, but made outside of After < At ≤ Before
+	Missed          []Truth  `json:"missed,omitempty"`       // expected and not caught, in time order
+	Wrong           []Seen   `json:"wrong,omitempty"`        // false, or with wrong bounds
 }
 
 // String is one line for people.
 func (s Score) String() string {
-	return fmt.Sprintf("caught %d of %d changes, %d false, %d deletions of %d; %d articles, %d versions",
-		s.Caught, s.Changes, s.False, s.DeletionsCaught, s.Deletions, s.Articles, s.Versions)
+	return fmt.Sprintf("caught %d of %d changes, %d false, %d deletions of %d; %d of %d kinds named; %d articles, %d versions",
+		s.Caught, s.Changes, s.False, s.DeletionsCaught, s.Deletions, s.KindsFound, s.Kinds, s.Articles, s.Versions)
 }
 
 // Score compares a watcher's change log, in any order, with the truth. Each
@@ -115,6 +119,7 @@ func (c *scoring) takeChange(a *article, s Seen) {
 		}
 		if s.After.Before(t.At) && !t.At.After(s.Before) {
 			c.caught[i] = true
+			c.kinds(t, s)
 			return
 		}
 		near = true
@@ -125,6 +130,18 @@ func (c *scoring) takeChange(a *article, s Seen) {
 		return
 	}
 	c.wrong(s)
+}
+
+// kinds counts the kinds that the truth names, and those of them that s names.
+func (c *scoring) kinds(t Truth, s Seen) {
+	for _, k := range t.Kinds {
+		c.score.Kinds++
+		if slices.Contains(s.Kinds, k) {
+			c.score.KindsFound++
+		} else {
+			c.score.KindsMissed = append(c.score.KindsMissed, t.At.Format("Mon 15:04 ")+t.Path+": "+k)
+		}
+	}
 }
 
 func (c *scoring) wrong(s Seen) {

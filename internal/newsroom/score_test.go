@@ -15,7 +15,7 @@ func perfect(p *Paper) []Seen {
 		}
 		s := Seen{Path: t.Path, Type: t.Expect, After: t.At.Add(-time.Minute), Before: t.At.Add(time.Minute)}
 		if t.Expect == ExpectVersion {
-			s.Headline, s.Standfirst, s.Paragraphs = t.Headline, t.Standfirst, t.Paragraphs
+			s.Headline, s.Standfirst, s.Paragraphs, s.Kinds = t.Headline, t.Standfirst, t.Paragraphs, t.Kinds
 		}
 		if t.First {
 			s.After = time.Time{}
@@ -48,9 +48,32 @@ func TestScorePerfect(t *testing.T) {
 		s.Articles != len(p.articles) || s.Versions != s.Changes+s.Articles {
 		t.Errorf("%+v", s)
 	}
-	const want = "caught 65 of 65 changes, 0 false, 3 deletions of 3; 33 articles, 98 versions"
+	const want = "caught 67 of 67 changes, 0 false, 3 deletions of 3; 72 of 72 kinds named; 33 articles, 100 versions"
 	if s.String() != want {
 		t.Errorf("got  %s\nwant %s", s, want)
+	}
+}
+
+// TestScoreKinds: kinds that nobody named are not found, others do no harm.
+func TestScoreKinds(t *testing.T) {
+	p := testPaper(t)
+	seen := perfect(p)
+	want := p.Score(seen)
+	named := map[string]int{}
+	for i := range seen {
+		for _, k := range seen[i].Kinds {
+			named[k]++
+		}
+		seen[i].Kinds = []string{"headline", "gossip"}
+	}
+	got := p.Score(seen)
+	if got.Kinds != want.Kinds || got.KindsFound != named["headline"] || len(got.KindsMissed) != got.Kinds-got.KindsFound || len(want.KindsMissed) > 0 || got.Caught != want.Caught {
+		t.Errorf("%+v, of %v", got, named)
+	}
+	for _, k := range []string{"correction", "headline", "negation", "number", "quotation", "attribution", "name", "standfirst", "removal", "addition", "wording", "move"} {
+		if named[k] == 0 {
+			t.Errorf("the script shows no edit of kind %s", k)
+		}
 	}
 }
 

@@ -98,10 +98,11 @@ type moment struct {
 	at        time.Duration // since the start of the day
 	until     time.Duration // end of trouble; 0 for all else
 	kind      kind
-	what      string // for people
-	announced bool   // the feeds' updated times move
-	to        string // new path, for moved
-	text      text   // from at on
+	kinds     []string // what a reader would say that it touches; empty = not said
+	what      string   // for people
+	announced bool     // the feeds' updated times move
+	to        string   // new path, for moved
+	text      text     // from at on
 }
 
 // An article is one file of the script.

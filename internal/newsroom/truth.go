@@ -32,6 +32,9 @@ type Truth struct {
 	Headline   string
 	Standfirst string
 	Paragraphs []string
+	// Kinds are what a reader would say that an edit touches, by the words of the
+	// program that watches: number, headline … There may be more; empty = not said.
+	Kinds []string
 }
 
 // Truths is everything that happens, in time order. An article that is in
@@ -52,7 +55,7 @@ func (p *Paper) truthsOf(a *article) []Truth {
 	for _, m := range a.moments {
 		t := Truth{
 			At: p.start.Add(m.at), Path: a.path, What: m.what, Expect: m.kind.expect(), First: m.kind == published,
-			Headline: m.text.headline, Standfirst: m.text.standfirst, Paragraphs: m.text.lines(),
+			Headline: m.text.headline, Standfirst: m.text.standfirst, Paragraphs: m.text.lines(), Kinds: m.kinds,
 		}
 		if m.kind.lasts() {
 			t.Until = p.start.Add(m.until)

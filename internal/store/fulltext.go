@@ -112,7 +112,8 @@ func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []Vers
 // searchFrom joins each article to its newest version.
 const searchFrom = `article a JOIN source s ON s.id = a.source_id
 	JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
-	JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id`
+	JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id
+	LEFT JOIN appraisal p ON p.seq = c.seq`
 
 func (s *Store) searchQuery(q search.Query, p Page) (query string, args []any) {
 	w := s.searchWhere(q)

@@ -47,11 +47,15 @@ func (w *where) page(p Page) string {
 }
 
 const versionRowColumns = `v.id, v.article_id, v.number, v.headline, v.words, n.first_at, n.last_at, n.sightings,
-	s.key, s.name, a.url, a.state, a.hidden, a.versions, ` + changeColumns
+	s.key, s.name, a.url, a.state, a.hidden, a.versions, ` + changeColumns + `, ` + briefColumns
 
 func scanVersionRow(r row) (v VersionRow, err error) {
-	return v, r.Scan(append([]any{&v.ID, &v.ArticleID, &v.Number, &v.Headline, &v.Words, when{&v.Seen.First}, when{&v.Seen.Last}, &v.Seen.Sightings,
-		&v.SourceKey, &v.SourceName, &v.URL, &v.State, &v.Hidden, &v.Versions}, changeInto(&v.Change)...)...)
+	var b brief
+	into := append([]any{&v.ID, &v.ArticleID, &v.Number, &v.Headline, &v.Words, when{&v.Seen.First}, when{&v.Seen.Last}, &v.Seen.Sightings,
+		&v.SourceKey, &v.SourceName, &v.URL, &v.State, &v.Hidden, &v.Versions}, changeInto(&v.Change)...)
+	err = r.Scan(append(into, b.into()...)...)
+	v.Appraisal = b.appraisal()
+	return v, err
 }
 
 // VersionList lists versions, the last recorded first, and counts all that fit.
@@ -84,7 +88,8 @@ func versionListQuery(q VersionQuery) (query string, args []any) {
 		w.and(`v.number > 0`)
 	}
 	query = `SELECT ` + versionRowColumns + ` FROM version v JOIN seen n ON n.version_id = v.id
-		JOIN article a ON a.id = v.article_id JOIN source s ON s.id = v.source_id JOIN change c ON c.version_id = v.id` +
+		JOIN article a ON a.id = v.article_id JOIN source s ON s.id = v.source_id JOIN change c ON c.version_id = v.id
+		LEFT JOIN appraisal p ON p.seq = c.seq` +
 		w.String() + ` ORDER BY ` + order + ` DESC` + w.page(q.Page)
 	return query, w.args
 }
@@ -113,9 +118,11 @@ func (t *tx) countVersions(ctx context.Context, q VersionQuery) (n int, err erro
 func (s *Store) ArticleList(ctx context.Context, q ArticleQuery) (rows []ArticleRow, total int, err error) {
 	scan := func(r row) (a ArticleRow, err error) {
 		var alternates string
-		if err = r.Scan(append(articleInto(&a.Article, &alternates), &a.SourceKey, &a.SourceName)...); err == nil {
+		var b brief
+		if err = r.Scan(append(append(articleInto(&a.Article, &alternates), &a.SourceKey, &a.SourceName), b.into()...)...); err == nil {
 			a.Between, err = parseNumbers(alternates)
 		}
+		a.Appraisal = b.appraisal()
 		return a, err
 	}
 	err = s.read(ctx, "list articles", func(t *tx) error {
@@ -145,7 +152,9 @@ func articleWhere(q ArticleQuery) *where {
 
 func articleListQuery(q ArticleQuery) (query string, args []any) {
 	w := articleWhere(q)
-	query = `SELECT ` + articleColumns + `, s.key, s.name FROM article a JOIN source s ON s.id = a.source_id` +
+	query = `SELECT ` + articleColumns + `, s.key, s.name, ` + briefColumns + ` FROM article a JOIN source s ON s.id = a.source_id
+		LEFT JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1 LEFT JOIN change c ON c.version_id = v.id
+		LEFT JOIN appraisal p ON p.seq = c.seq` +
 		w.String() + ` ORDER BY a.id DESC` + w.page(q.Page)
 	return query, w.args
 }

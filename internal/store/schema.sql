@@ -22,6 +22,20 @@ CREATE TABLE announcement (
 
 CREATE INDEX announcement_article ON announcement (article_id);
 
+CREATE TABLE appraisal (
+    seq          INTEGER PRIMARY KEY REFERENCES change (seq),
+    rules        INTEGER NOT NULL CHECK (rules > 0),
+    weights      TEXT    NOT NULL,
+    language     TEXT    NOT NULL,
+    kinds        TEXT    NOT NULL,
+    significance REAL    NOT NULL CHECK (significance BETWEEN 0 AND 100),
+    trivial      INTEGER NOT NULL CHECK (trivial IN (0, 1)),
+    disclosure   TEXT    NOT NULL CHECK (disclosure IN ('', 'silent', 'disclosed', 'noticed', 'bumped')),
+    appraised_at INTEGER NOT NULL,
+    reasons      TEXT    NOT NULL,
+    findings     BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE article (
     id             INTEGER PRIMARY KEY,
     source_id      INTEGER NOT NULL REFERENCES source (id),

@@ -18,6 +18,8 @@
 //     when a version was seen, what the search index holds.
 //   - Numbers of versions have no gaps and no forks: UNIQUE (article, number),
 //     and a writer that decided on old knowledge gets [ErrConflict].
+//   - What is derived (the search index, texts that a later extractor reads, what a
+//     change means) stands beside history, is never part of it, and can be made anew.
 //   - [Store.Verify] checks all of this from the outside.
 //   - A damaged or foreign file is refused and left as it is; a new store is made
 //     only where none was, and appears whole or not at all.
@@ -57,6 +59,8 @@ var (
 	// ErrConflict means that the decision rests on old knowledge: read again,
 	// decide again.
 	ErrConflict = errors.New("conflict")
+	// ErrDamaged means that a text is not what was recorded, or cannot be read.
+	ErrDamaged = errors.New("text damaged")
 )
 
 // readers is how many connections read at the same time.

@@ -71,6 +71,11 @@ func TestTampering(t *testing.T) {
 		{"a derived text destroyed", `INSERT INTO derived SELECT id, 'test/2', digest, identity, headline, words, 0, x'00', 0 FROM version WHERE id = 2`, "derived from version 2: text damaged"},
 		{"a derived text replaced", `INSERT INTO derived SELECT 2, 'test/2', digest, x'` + strings.Repeat("ab", 32) + `', headline, words, 0, body, 0 FROM version WHERE id = 3`, "derived from version 2: its text has another identity"},
 		{"a picture's name altered", `UPDATE capture SET screenshot = x'` + strings.Repeat("ab", 32) + `' WHERE id = 1`, "missing"},
+		{"an appraisal of a first version", appraisalRow(1, "number", noFindings), "appraisal 1: of no change of a text"},
+		{"an appraisal of no change", appraisalRow(99, "number", noFindings), "appraisal 99: of no change of a text"},
+		{"an unknown kind", appraisalRow(2, "number,gossip", noFindings), "appraisal 2: unknown kind gossip"},
+		{"kinds out of order", appraisalRow(2, "name,number", noFindings), "appraisal 2: kind number is out of order"},
+		{"findings destroyed", appraisalRow(2, "number", "00"), "appraisal 2: findings: "},
 		{"a baseline of no capture", `UPDATE baseline SET capture_id = 99 WHERE article_id = 1`, "baseline"},
 	}
 	original, _ := history(t)
@@ -187,4 +192,13 @@ func TestManyProblems(t *testing.T) {
 	if len(v.report.Problems) != MaxProblems {
 		t.Errorf("%d problems listed", len(v.report.Problems))
 	}
+}
+
+// noFindings is a zstd frame of "[]": one raw block of two bytes.
+const noFindings = "28b52ffd2002110000" + "5b5d"
+
+// appraisalRow writes an appraisal into the database; findings are in hexadecimal
+// digits.
+func appraisalRow(seq int, kinds, findings string) string {
+	return fmt.Sprintf(`INSERT INTO appraisal VALUES (%d, 1, 'w', 'en', '%s', 5, 0, '', 0, '[]', x'%s')`, seq, kinds, findings)
 }

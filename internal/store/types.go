@@ -157,11 +157,12 @@ type VersionRow struct {
 	Seen       news.Seen
 	SourceKey  string
 	SourceName string
-	URL        string      // where the article is visited
-	State      news.State  // of the article
-	Hidden     string      // of the article
-	Versions   int         // of the article
-	Change     news.Change // that the version made
+	URL        string          // where the article is visited
+	State      news.State      // of the article
+	Hidden     string          // of the article
+	Versions   int             // of the article
+	Change     news.Change     // that the version made
+	Appraisal  *news.Appraisal // of Change, without findings and reasons; nil = not there
 }
 
 // An ArticleQuery selects articles. Zero fields select all.
@@ -176,6 +177,7 @@ type ArticleRow struct {
 	news.Article
 	SourceKey  string
 	SourceName string
+	Appraisal  *news.Appraisal // of the change that made the newest version, as in VersionRow
 }
 
 // An AddressRow is an address that an article was seen under.

@@ -12,9 +12,15 @@ import (
 	"stet/internal/news"
 )
 
-// firstSchema makes, out of a store of today, a directory as the program with the
-// first migration left it: each table has the rows and columns that it had then.
-func (b *bench) firstSchema() (dir string) {
+// firstTables and secondTables are how many tables those schemas had.
+const (
+	firstTables  = 15
+	secondTables = 21
+)
+
+// oldSchema makes, out of a store of today, a directory as the program with that
+// many migrations left it: each table has the rows and columns that it had then.
+func (b *bench) oldSchema(migrations int64, count int) (dir string) {
 	b.t.Helper()
 	dir = filepath.Join(b.t.TempDir(), "old")
 	b.must(os.CopyFS(filepath.Join(dir, blobDir), os.DirFS(filepath.Join(b.dir, blobDir))))
@@ -24,7 +30,7 @@ func (b *bench) firstSchema() (dir string) {
 	db.SetMaxOpenConns(1)
 	p, err := provider(sqlite, db)
 	b.must(err)
-	_, err = p.UpTo(b.ctx, 1)
+	_, err = p.UpTo(b.ctx, migrations)
 	b.must(err)
 	exec := func(query string) {
 		b.t.Helper()
@@ -46,8 +52,8 @@ func (b *bench) firstSchema() (dir string) {
 	}
 	exec(fmt.Sprintf("PRAGMA application_id = %d; PRAGMA foreign_keys = 0; ATTACH '%s' AS today", applicationID, filepath.Join(b.dir, databaseFile)))
 	tables := strs(`SELECT name FROM main.sqlite_schema WHERE type = 'table' AND sql LIKE '%STRICT%'`)
-	if len(tables) != 15 {
-		b.t.Fatalf("tables of the first schema: %v", tables)
+	if len(tables) != count {
+		b.t.Fatalf("tables of schema %d: %v", migrations, tables)
 	}
 	for _, table := range tables {
 		columns := strings.Join(strs(`SELECT name FROM pragma_table_info('`+table+`', 'main')`), ", ")
@@ -93,7 +99,7 @@ func TestUpgrade(t *testing.T) {
 	b.lost(b.later(), 1, news.Gone, news.StateGone, news.ArticleGone)
 	goneAt := b.clock.t
 	want := b.rows(b.Store)
-	dir := b.firstSchema()
+	dir := b.oldSchema(1, firstTables)
 	other, err := sql.Open(sqlite.driver, sqlite.dsn(filepath.Join(dir, databaseFile), true)) // a reader that stays
 	b.must(err)
 	defer other.Close()
@@ -151,7 +157,7 @@ func TestUpgradeRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, _ := history(t)
-			dir := b.firstSchema()
+			dir := b.oldSchema(1, firstTables)
 			db, err := sql.Open(sqlite.driver, sqlite.dsn(filepath.Join(dir, databaseFile), false))
 			b.must(err)
 			defer db.Close()
@@ -172,5 +178,28 @@ func TestUpgradeRefused(t *testing.T) {
 				t.Errorf("schema before:\n%s\nafter:\n%s", before, after)
 			}
 		})
+	}
+}
+
+// TestUpgradeSecond: a store of the second schema opens with all that is in it, and
+// takes appraisals.
+func TestUpgradeSecond(t *testing.T) {
+	b, _ := history(t)
+	b.teach(b.later(), 2)
+	want := b.rows(b.Store)
+	dir := b.oldSchema(2, secondTables)
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	basis := Basis{1, "w"}
+	u.must(u.BeginAppraisals(u.ctx, basis))
+	u.must(u.PutAppraisals(u.ctx, basis, 9, []Appraised{{Seq: 2, Appraisal: meaning(40, news.KindNumber)}}))
+	if n := u.verify().Checked["appraisals"]; n != 1 {
+		t.Errorf("%d appraisals", n)
+	}
+	if held, err := u.HeldBlocks(u.ctx, 2); err != nil || len(held) != 1 {
+		t.Errorf("blocks held back: %v, %v", held, err)
 	}
 }

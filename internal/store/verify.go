@@ -22,6 +22,7 @@ const MaxProblems = 1000
 //     the log and a sane seen window; two that follow each other differ;
 //   - bodies and pictures that captures name are there and have their digests;
 //   - derived texts are what their digests say;
+//   - appraisals are of changes of a text, and their kinds are known;
 //   - the counts of articles and sources are true;
 //   - no follower has read past the end of the log.
 //
@@ -31,7 +32,7 @@ func (s *Store) Verify(ctx context.Context, progress Progress) (Report, error) {
 	v := &verifier{s: s, progress: progress, report: Report{Checked: make(map[string]int)}}
 	err := s.read(ctx, "verify", func(t *tx) error {
 		v.tx = t
-		for _, check := range []func(context.Context) error{v.database, v.measure, v.rules, v.gaps, v.versions, v.derived, v.blobs} {
+		for _, check := range []func(context.Context) error{v.database, v.measure, v.rules, v.gaps, v.versions, v.derived, v.appraisals, v.blobs} {
 			if err := check(ctx); err != nil {
 				return err
 			}
@@ -99,7 +100,7 @@ func (v *verifier) database(ctx context.Context) error {
 
 // measure counts the work, for the progress.
 func (v *verifier) measure(ctx context.Context) error {
-	return v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM version) + (SELECT count(*) FROM derived) +
+	return v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM version) + (SELECT count(*) FROM derived) + (SELECT count(*) FROM appraisal) +
 		(SELECT count(*) FROM (SELECT raw FROM capture WHERE raw IS NOT NULL UNION SELECT screenshot FROM capture WHERE screenshot IS NOT NULL) AS b)`).Scan(&v.total)
 }
 

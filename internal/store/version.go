@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -46,17 +45,17 @@ func (t *tx) version(ctx context.Context, where string, args ...any) (news.Versi
 // decodeContent reads a body and checks that it is what was recorded.
 func (s *Store) decodeContent(encoding int, body []byte, want news.Digest) (c news.Content, err error) {
 	if encoding != zstdJSON {
-		return c, fmt.Errorf("text in unknown encoding %d", encoding)
+		return c, fmt.Errorf("%w: unknown encoding %d", ErrDamaged, encoding)
 	}
 	text, err := s.dec.DecodeAll(body, nil)
 	if err != nil {
-		return c, fmt.Errorf("text damaged: %w", err)
+		return c, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if news.Sum(text) != want {
-		return c, errors.New("text damaged: it has another digest")
+		return c, fmt.Errorf("%w: it has another digest", ErrDamaged)
 	}
 	if err = json.Unmarshal(text, &c); err != nil {
-		return c, fmt.Errorf("text damaged: %w", err)
+		return c, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	return c, nil
 }

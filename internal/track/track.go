@@ -28,6 +28,9 @@
 // Now and then, after a visit, the source's figures are held against its own
 // past, and events are opened and ended (watch.go).
 //
+// Beside the pipeline an [Appraiser] follows the change log and says what each
+// change of a text means (appraise.go). It can run in another process.
+//
 // A remote failure is an outcome of the visit. An error means that we could
 // not do our own work. It is recorded as a failed visit, so that what met it
 // comes again later and stands in nobody's way; when that cannot be recorded

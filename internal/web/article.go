@@ -66,8 +66,9 @@ type versionLine struct {
 	Period   string // since the version before (K27)
 	Words    string // added and removed; of a live blog that only grew, its posts
 	Label    string // the same for those who hear the page
-	Silent   bool
-	Older    bool // ticked in the form
+	Means    *badge // what it touches; nil when that is not known
+	Admitted *badge // whether the page admits it
+	Older    bool   // ticked in the form
 	Newer    bool
 }
 
@@ -122,11 +123,15 @@ func (s *Site) article(w http.ResponseWriter, r *http.Request) error {
 		l.Generator = generator(versions[len(versions)-1].Extractor)
 	}
 	changes := byNumber(log)
+	means, err := s.appraisals(r, a)
+	if err != nil {
+		return err
+	}
 	p := articlePage{
 		layout: l, Article: a, Source: src, Headline: headlineOf(a), Tongue: tongueOf(a.Language),
-		Calls: calls(a, log, l.Now), Visit: nextVisit(a, l.Now), Feed: l.Feeds[0].Href, Mark: turns[a.State].word, Turns: turnLines(log),
+		Calls: calls(a, log, means, l.Now), Visit: nextVisit(a, l.Now), Feed: l.Feeds[0].Href, Mark: turns[a.State].word, Turns: turnLines(log),
 		Timeline: timeline(a.ID, versions, changes), Headlines: headlines(versions),
-		Versions: lines(a.ID, versions, changes), Left: max(0, len(versions)-MaxTableRows), Compare: len(versions) > 1,
+		Versions: lines(a.ID, versions, changes, means), Left: max(0, len(versions)-MaxTableRows), Compare: len(versions) > 1,
 	}
 	p.Times, p.Grew = howOften(len(versions), changes)
 	if err := s.articleText(r, &p, versions); err != nil {

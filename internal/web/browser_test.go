@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -173,10 +174,10 @@ func TestBrowser(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: short")
 	}
-	d := filled(t, nil).harbour()
+	d := filled(t, nil).harbour().meanings().appraised(nil)
 	b := openBrowser(t, d.h)
 	axe := findAxe()
-	for _, p := range append(pageTypes(d), harbourPages(d)...) {
+	for _, p := range slices.Concat(pageTypes(d), harbourPages(d), meaningPages(d)) {
 		t.Run(p.name, func(t *testing.T) {
 			b.t = t
 			b.inspect(p.name, p.path, axe)

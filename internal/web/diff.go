@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"stet/internal/diff"
 	"stet/internal/news"
@@ -17,6 +16,7 @@ const (
 	inlineView view = "inline"
 	splitView  view = "split"
 	plainView  view = "plain"
+	goneView   view = "removed" // only what was taken out
 )
 
 // diffPage shows what differs between two versions of an article.
@@ -30,16 +30,17 @@ type diffPage struct {
 	Script   diff.Script
 	When     []string // in words, when the change was made
 	Visit    string   // the next, in words
-	Numbers  bool     // a number changed
-	Words    string   // added and removed
-	Silent   bool
+	Means    diffMeaning
+	Words    string // added and removed
 	Grown    string // how many posts were added, when nothing else changed
 	State    *badge // where the article stands, unless it is live
 	Heading  heading
 	Fields   []fieldRow
+	Links    linkRows
+	Claims   []claimRow
 	Segments []segment // the body, inline
 	Groups   []group   // the body, side by side
-	Plain    string    // the body, as plain text
+	Plain    string    // the body, or what was taken out of it, as plain text
 	View     view
 	Views    []viewLink
 	All      bool   // unchanged paragraphs are not left out of the split view
@@ -50,36 +51,12 @@ type diffPage struct {
 	Same     bool // the two are equal
 }
 
-// A heading is the headline with its change.
-type heading struct {
-	Changed bool
-	N       int
-	Pieces  []piece
-	Old     []piece // for the split view
-	New     []piece
-}
-
-// A fieldRow is a field that differs, other than the headline.
-type fieldRow struct {
-	N      int
-	ID     string
-	Name   string
-	Tongue tongue
-	Pieces []piece
-}
-
 // A viewLink leads to another view of the same two versions.
 type viewLink struct {
 	Name    string
 	Href    string
 	Current bool
 	Other   bool // where the key "s" leads
-}
-
-// fieldNames are the fields as readers know them.
-var fieldNames = map[string]string{
-	"headline": "Headline", "standfirst": "Standfirst", "byline": "Byline", "section": "Section",
-	"published": "Published", "modified": "Modified", "language": "Language", "cut": "Text cut at a limit",
 }
 
 // diff is /articles/{id}/diff/{older}/{newer}: version numbers, any pair, also
@@ -140,15 +117,23 @@ func (s *Site) diffPage(r *http.Request, a news.Article, older, newer news.Versi
 	script := diff.Compare(older.Content, newer.Content)
 	p := diffPage{
 		layout: l, Article: a, Older: older, Newer: newer, Script: script, Tongue: tongueOf(newer.Content.Language),
-		Visit: nextVisit(a, l.Now), Numbers: numbersChanged(script), View: viewOf(r), All: r.URL.Query().Get("all") == "1",
+		Visit: nextVisit(a, l.Now), View: viewOf(r), All: r.URL.Query().Get("all") == "1",
 		Same: script.Empty(),
 	}
 	change, adjacent := byNumber(log)[newer.Number]
 	adjacent = adjacent && older.Number+1 == newer.Number
-	p.Silent = adjacent && change.Silent && !change.Grown
 	if adjacent && change.Grown {
 		p.Grown = "live: " + grew(change.Posts)
 	}
+	of := int64(0)
+	if adjacent {
+		of = newer.ID
+	}
+	appraisal, err := s.meaning(r.Context(), of, older.Content, newer.Content, script)
+	if err != nil {
+		return p, err
+	}
+	p.Means = newDiffMeaning(appraisal, script, p.Tongue, p.anchorBase(r), p.Grown != "")
 	if b, ok := stateBadge(a.State, began(a, log), log); ok {
 		p.State = &b
 	}
@@ -165,26 +150,43 @@ func (s *Site) diffPage(r *http.Request, a news.Article, older, newer news.Versi
 	if newer.Number+1 < a.Versions {
 		p.Next = diffPath(a.ID, newer.Number, newer.Number+1)
 	}
-	p.body(older.Content, newer.Content)
+	p.body(older.Content, newer.Content, appraisal)
 	return p, nil
 }
 
 // Wide reports whether the page needs more than a reading column.
 func (p diffPage) Wide() bool { return p.View == splitView }
 
+// anchorBase stands before the anchors of changes: nothing where they are on the
+// page itself, else the address of the page that has them.
+func (p diffPage) anchorBase(r *http.Request) string {
+	if p.View == plainView || p.View == goneView {
+		return r.URL.Path
+	}
+	return ""
+}
+
 // body fills what the chosen view shows.
-func (p *diffPage) body(older, newer news.Content) {
+func (p *diffPage) body(older, newer news.Content, a news.Appraisal) {
 	n := p.fields(newer.Headline, older.Headline)
-	rows := diffRows(p.Script, n)
+	p.Links, p.Claims = linksOf(p.Script, n), claimsOf(p.Script)
+	if p.Links.N > 0 {
+		n++
+	}
+	rows := diffRows(p.Script, n, a, p.Tongue)
 	switch p.View {
 	case splitView:
 		if !p.All {
 			rows = shorten(rows)
 		}
+		p.anchors(rows, func(r *diffRow) [][]piece { return [][]piece{r.Old, r.New} })
 		p.Groups = newGrouper(older, newer).groups(rows, false)
 	case plainView:
 		p.Plain = diff.Plain(p.Script, 1)
+	case goneView:
+		p.Plain = diff.RemovedOnly(p.Script)
 	default:
+		p.anchors(rows, func(r *diffRow) [][]piece { return [][]piece{r.Pieces} })
 		g := newGrouper(older, newer)
 		p.Segments = segments(rows)
 		for i, seg := range p.Segments {
@@ -193,45 +195,13 @@ func (p *diffPage) body(older, newer news.Content) {
 	}
 }
 
-// fields fills heading and fields, and gives how many changes they are.
-func (p *diffPage) fields(newHeadline, oldHeadline string) int {
-	p.Heading = heading{
-		Pieces: []piece{{Op: diff.Equal, Text: newHeadline}},
-		Old:    []piece{{Op: diff.Equal, Text: oldHeadline}}, New: []piece{{Op: diff.Equal, Text: newHeadline}},
+// anchors names the ends of passages that moved, in what a view shows of each row.
+func (p *diffPage) anchors(rows []diffRow, of func(*diffRow) [][]piece) {
+	var shown [][]piece
+	for i := range rows {
+		shown = append(shown, of(&rows[i])...)
 	}
-	for i, f := range p.Script.Fields {
-		if f.Field == "headline" {
-			p.Heading = heading{
-				Changed: true, N: i + 1, Pieces: pieces(f.Runs),
-				Old: pieces(diff.OldRuns(f.Runs)), New: pieces(diff.NewRuns(f.Runs)),
-			}
-			continue
-		}
-		row := fieldRow{N: i + 1, ID: "c-" + f.Field, Name: fieldNames[f.Field], Pieces: pieces(f.Runs)}
-		if f.Field == "published" || f.Field == "modified" {
-			row.Pieces = datePieces(f)
-		}
-		if f.Field == "standfirst" || f.Field == "byline" || f.Field == "section" {
-			row.Tongue = p.Tongue
-		}
-		p.Fields = append(p.Fields, row)
-	}
-	return len(p.Script.Fields)
-}
-
-// datePieces shows a changed date as people write it; the script has it as
-// machines do.
-func datePieces(f diff.FieldEdit) []piece {
-	var runs []diff.Run
-	for _, r := range []diff.Run{{Op: diff.Delete, Text: f.Old}, {Op: diff.Insert, Text: f.New}} {
-		if t, err := time.Parse(time.RFC3339, r.Text); err == nil {
-			r.Text = clock(t)
-		}
-		if r.Text != "" {
-			runs = append(runs, r)
-		}
-	}
-	return pieces(runs)
+	anchorMoves(shown)
 }
 
 // made says when the change was made: T1 and T2, and what lies between.
@@ -262,7 +232,7 @@ func made(older, newer news.Version, c news.Change, adjacent bool) []string {
 // or past still shows the diff.
 func viewOf(r *http.Request) view {
 	switch v := view(r.URL.Query().Get("view")); v {
-	case splitView, plainView:
+	case splitView, plainView, goneView:
 		return v
 	}
 	return inlineView
@@ -274,8 +244,9 @@ func viewLinks(r *http.Request, current view) []viewLink {
 		{Name: "Inline", Href: r.URL.Path},
 		{Name: "Side by side", Href: r.URL.Path + "?view=split"},
 		{Name: "Plain", Href: r.URL.Path + "?view=plain"},
+		{Name: "Removed", Href: r.URL.Path + "?view=removed"},
 	}
-	at := map[view]int{inlineView: 0, splitView: 1, plainView: 2}[current]
+	at := map[view]int{inlineView: 0, splitView: 1, plainView: 2, goneView: 3}[current]
 	links[at].Current = true
 	links[map[bool]int{true: 1, false: 0}[current == inlineView]].Other = true
 	return links

@@ -64,7 +64,7 @@ func TestDiffInline(t *testing.T) {
 func TestDiffFolds(t *testing.T) {
 	d := reading(t)
 	a := d.page(d.path("/articles/%d/diff/0/1", "bridge"))
-	folds := find(a.doc, "details")
+	folds := find(find(a.doc, "div", "class=text")[0], "details", "class=fold")
 	if len(folds) != 1 || !strings.HasPrefix(textOf(folds[0]), "7 unchanged paragraphs") {
 		t.Fatalf("folds %q, want one of 7", texts(folds))
 	}
@@ -101,7 +101,7 @@ func TestDiffFolds(t *testing.T) {
 func TestDiffSideBySide(t *testing.T) {
 	d := reading(t)
 	a := d.page(d.path("/articles/%d/diff/0/1?view=split", "bridge"))
-	table := find(a.doc, "table")[0]
+	table := find(a.doc, "table", "class=split")[0]
 	if head := texts(find(table, "th")); len(head) != 2 || !strings.HasPrefix(head[0], "Version 0") || !strings.HasPrefix(head[1], "Version 1") {
 		t.Errorf("columns %q", head)
 	}
@@ -121,8 +121,8 @@ func TestDiffSideBySide(t *testing.T) {
 		t.Error("unchanged rows are not left out")
 	}
 	all := d.page(d.path("/articles/%d/diff/0/1?view=split&all=1", "bridge"))
-	if n := len(find(find(all.doc, "tbody")[0], "tr")); n != 11 {
-		t.Errorf("all rows are %d, want 11", n)
+	if n := len(find(find(all.doc, "table", "class=split")[0], "tr")); n != 12 {
+		t.Errorf("all rows are %d, want 12 with that of the head", n)
 	}
 	two := d.page(d.path("/articles/%d/diff/1/2?view=split", "bridge"))
 	for _, td := range find(two.doc, "td", "class=removed") {
@@ -221,7 +221,7 @@ func FuzzRows(f *testing.F) {
 	f.Add("", "a\n\nb")
 	f.Fuzz(func(t *testing.T, older, newer string) {
 		was, is := lines2content(older), lines2content(newer)
-		rows := diffRows(diff.Compare(was, is), 0)
+		rows := diffRows(diff.Compare(was, is), 0, news.Appraisal{}, tongue{})
 		old, new := 0, 0
 		for i, r := range rows {
 			if r.Row != i+1 {

@@ -11,19 +11,22 @@ import (
 
 // A diffRow is a row of the body of a diff: an unchanged block or an edit.
 type diffRow struct {
-	Row     int    // from 1: "p1" names it (K36)
-	ID      string // of the edit; empty for an unchanged block
-	N       int    // of the change, from 1; 0 = unchanged, or the old end of a move
-	Class   string // removed, added, moved, edited; empty = unchanged
-	Label   string // what happened, in words
-	Link    string // id of the other end of a move
-	LinkTo  string // words of the link
-	Kind    news.BlockKind
-	Pieces  []piece
-	Old     []piece // left in the split view
-	New     []piece // right
-	Post    string  // id of the live-blog post around it; empty = none
-	Skipped int     // unchanged rows left out here; then all else is empty
+	Row      int    // from 1: "p1" names it (K36)
+	ID       string // of the edit; empty for an unchanged block
+	N        int    // of the change, from 1; 0 = unchanged, or the old end of a move
+	Class    string // removed, added, moved, edited; empty = unchanged
+	Label    string // what happened, in words
+	Link     string // id of the other end of a move
+	LinkTo   string // words of the link
+	Kind     news.BlockKind
+	Pieces   []piece
+	Old      []piece // left in the split view
+	New      []piece // right
+	Post     string  // id of the live-blog post around it; empty = none
+	Aria     string  // name of the change, for those who hear the page
+	Kinds    []badge // what it touches
+	Findings []findingRow
+	Skipped  int // unchanged rows left out here; then all else is empty
 }
 
 // Unchanged reports whether both sides are equal.
@@ -33,11 +36,11 @@ func (r diffRow) Unchanged() bool { return r.Class == "" }
 // through, because people come to read it.
 func (r diffRow) Whole() bool { return r.Class != "edited" && r.Class != "" }
 
-// diffRows makes the rows of a script; before is how many changes were counted
+// diffRows makes the rows of a script of texts in that language; before is how many changes were counted
 // already.
-func diffRows(s diff.Script, before int) []diffRow {
+func diffRows(s diff.Script, before int, a news.Appraisal, lang tongue) []diffRow {
 	out := make([]diffRow, 0, len(s.Edits))
-	n := before
+	n, total, means := before, s.Changes(), byEdit(a)
 	for i, e := range s.Edits {
 		row := diffRow{Row: i + 1, ID: e.ID, Kind: e.Kind, Pieces: pieces(e.Runs), Post: postOf(e)}
 		if e.Changed() {
@@ -64,6 +67,9 @@ func diffRows(s diff.Script, before int) []diffRow {
 			row.Class, row.Label = "edited", edited(e)
 			row.Old, row.New = pieces(diff.OldRuns(e.Runs)), pieces(diff.NewRuns(e.Runs))
 		}
+		if row.N > 0 {
+			row.tell(means[row.ID], lang, total)
+		}
 		out = append(out, row)
 	}
 	return out
@@ -74,7 +80,7 @@ func diffRows(s diff.Script, before int) []diffRow {
 func origin(row *diffRow, e diff.Edit) {
 	row.Class, row.Old = "moved", row.Pieces
 	row.Link, row.LinkTo = e.MovedTo, "moved to "+place(e.New)
-	row.Label = name(e.Kind) + " “" + cut(textOfRuns(e.Runs), 60) + "”"
+	row.Label = name(e.Kind) + " “" + visible(cut(textOfRuns(e.Runs), 60)) + "”"
 	row.Pieces = nil
 }
 
@@ -102,28 +108,19 @@ func place(blocks []int) string {
 
 // edited says what happened to a block that is on both sides.
 func edited(e diff.Edit) string {
-	number := digitsIn(e.Runs)
-	what := ""
 	switch {
 	case len(e.New) > 1:
-		what = name(e.OldKind) + " split in " + strconv.Itoa(len(e.New))
+		return name(e.OldKind) + " split in " + strconv.Itoa(len(e.New))
 	case len(e.Old) > 1:
-		what = strconv.Itoa(len(e.Old)) + " paragraphs joined"
+		return strconv.Itoa(len(e.Old)) + " paragraphs joined"
 	case e.OldKind != "" && e.OldKind != e.Kind:
-		what = name(e.OldKind) + " is now a " + strings.ToLower(name(e.Kind))
+		return name(e.OldKind) + " is now a " + strings.ToLower(name(e.Kind))
 	case e.Typography:
 		return name(e.Kind) + ": only signs or spaces differ"
-	case number:
-		return name(e.Kind) + ": number changed"
 	case e.Kind == news.Post && e.Post == e.OldPost && !marks(e.Runs):
 		return name(e.Kind) + ": its time changed"
-	default:
-		return name(e.Kind) + " edited"
 	}
-	if number {
-		what += ", number changed"
-	}
-	return what
+	return name(e.Kind) + " edited"
 }
 
 // changedWords tells, for a moved block, whether it was edited on the way.

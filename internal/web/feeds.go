@@ -41,7 +41,7 @@ func (s *Site) sendList(w http.ResponseWriter, r *http.Request, f format, rows [
 		}
 		e := feed.Entry{
 			URL: base + "/versions/" + id(row.ID).String(), Author: row.SourceName,
-			Title: fmt.Sprintf("v%d: %s", row.Number, row.Headline), Published: row.Seen.First, Updated: row.Seen.First,
+			Title: fmt.Sprintf("v%d: %s", row.Number, visible(row.Headline)), Published: row.Seen.First, Updated: row.Seen.First,
 		}
 		if row.Number == 0 {
 			e.Summary, e.HTML = first(is, row.URL)
@@ -81,7 +81,7 @@ func (s *Site) sendArticle(w http.ResponseWriter, r *http.Request, f format, a n
 		}
 		e := feed.Entry{
 			URL: base + diffPath(a.ID, row.Number-1, row.Number), Author: src.Name,
-			Title: fmt.Sprintf("v%d: %s", row.Number, row.Headline), Published: row.Seen.First, Updated: row.Seen.First,
+			Title: fmt.Sprintf("v%d: %s", row.Number, visible(row.Headline)), Published: row.Seen.First, Updated: row.Seen.First,
 		}
 		if err := s.describe(r, &e, a.ID, is, row.Change, base); err != nil {
 			return err
@@ -105,9 +105,14 @@ func (s *Site) describe(r *http.Request, e *feed.Entry, article int64, is news.V
 		return err
 	}
 	script := diff.Compare(was.Content, is.Content)
-	e.Summary = diff.PlainRuns(diff.Snippet(script, SnippetLength))
+	a, err := s.meaning(r.Context(), is.ID, was.Content, is.Content, script)
+	if err != nil {
+		return err
+	}
+	e.Categories = kindTags(a)
+	e.Summary = told(a) + diff.PlainRuns(diff.Snippet(script, SnippetLength))
 	if c.Grown {
-		e.Summary = "Live: " + grew(c.Posts) + ". " + e.Summary
+		e.Summary = "Live: " + grew(c.Posts) + ". " + diff.PlainRuns(diff.Snippet(script, SnippetLength))
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `<p>%s <a href="%s">Show the whole diff</a></p>`, html.EscapeString(strings.Join(made(was, is, c, true), " ")),

@@ -286,7 +286,7 @@ func FuzzGroups(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, older, newer string) {
 		was, is := blocks(older), blocks(newer)
-		rows := diffRows(diff.Compare(was, is), 0)
+		rows := diffRows(diff.Compare(was, is), 0, news.Appraisal{}, tongue{})
 		g, next, anchors := newGrouper(was, is), 0, map[string]bool{}
 		for _, seg := range segments(rows) {
 			for _, x := range g.groups(seg.Rows, seg.Folded) {

@@ -32,7 +32,8 @@ type row struct {
 // A badge is a short remark on a version.
 type badge struct {
 	Text, Why string
-	Warn      bool
+	More      string // of the text, for those who hear the page
+	Class     string
 	Since     time.Time // when what it tells began; zero = not told
 }
 
@@ -168,8 +169,8 @@ func (s *Site) rows(r *http.Request, in []store.VersionRow) ([]row, error) {
 			return nil, err
 		}
 		out = append(out, row{
-			Href: rowHref(v), Title: cut(v.Headline, TitleLength), Headline: pieces(p.Headline),
-			Snippet: pieces(p.Snippet), Lead: p.Lead, Badges: badges(v, p, log),
+			Href: rowHref(v), Title: visible(cut(v.Headline, TitleLength)), Headline: pieces(p.Headline),
+			Snippet: pieces(p.Snippet), Lead: visible(p.Lead), Badges: badges(v, p, log),
 			Source: v.SourceName, SourceKey: v.SourceKey, URL: v.URL, At: v.Seen.First,
 			Number: v.Number, Versions: v.Versions, Tongue: p.Tongue,
 		})
@@ -205,9 +206,18 @@ func badges(v store.VersionRow, p preview, log []news.Change) []badge {
 	if v.Change.Grown {
 		return append(out, badge{Text: "live: " + grew(v.Change.Posts), Why: "Posts were added to a live blog, and nothing that stood was edited"})
 	}
-	add(v.Change.Silent, badge{Text: "silent", Why: "The text changed, the page's own modified date did not", Warn: true})
-	add(v.Change.Headline || len(p.Headline) > 0, badge{Text: "headline", Why: "The headline changed"})
-	add(p.Numbers, badge{Text: "number", Why: "A number changed"})
+	a := v.Appraisal
+	if a == nil {
+		a = p.Appraisal
+	}
+	admitted, ok := disclosureBadge(v.Change, a)
+	if a != nil {
+		out = append(out, significanceBadge(*a))
+	}
+	add(ok, admitted)
+	if a != nil {
+		out = append(out, kindBadges(a.Kinds)...)
+	}
 	add(v.Change.WordsAdded+v.Change.WordsRemoved > 0,
 		badge{Text: signed(v.Change.WordsAdded, v.Change.WordsRemoved) + " words", Why: "Words added and removed"})
 	return out
@@ -228,6 +238,7 @@ type articleRow struct {
 	Title  string
 	Tongue tongue
 	Badge  *badge // where it stands, unless it is live
+	Means  *badge // what its newest version changed
 }
 
 // articleList is /articles, and /articles.csv.
@@ -260,9 +271,12 @@ func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
 		if a.Versions > 1 { // its latest diff (K21)
 			href = diffPath(a.ID, a.Versions-2, a.Versions-1)
 		}
-		row := articleRow{ArticleRow: a, Href: href, Title: cut(title, TitleLength), Tongue: tongueOf(a.Language)}
+		row := articleRow{ArticleRow: a, Href: href, Title: visible(cut(title, TitleLength)), Tongue: tongueOf(a.Language)}
 		if b, ok := stateBadge(a.State, began(a.Article, nil), nil); ok {
 			row.Badge = &b
+		}
+		if a.Appraisal != nil && len(a.Appraisal.Kinds) > 0 {
+			row.Means = &badge{Text: listed(a.Appraisal.Kinds), Why: significanceBadge(*a.Appraisal).Why}
 		}
 		p.Rows = append(p.Rows, row)
 	}

@@ -142,7 +142,7 @@ func (g *grouper) begin(row diffRow) group {
 		h.Was = time.Time{}
 	}
 	if row.Kind != news.Post {
-		h.Title = cut(p.title, PostTitle)
+		h.Title = visible(cut(p.title, PostTitle))
 	}
 	if a := postAnchor(row.Post); !g.named[a] {
 		h.Anchor, g.named[a] = a, true

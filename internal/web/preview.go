@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"stet/internal/appraise"
 	"stet/internal/diff"
 	"stet/internal/news"
 	"stet/internal/store"
@@ -17,7 +18,8 @@ type preview struct {
 	Headline []diff.Run // when the headline changed
 	Snippet  []diff.Run // the strongest change elsewhere, at most SnippetLength characters
 	Lead     string     // of a first version: standfirst, or how the text begins
-	Numbers  bool       // a number changed
+	// Appraisal is what the change means, made here when none is kept beside it.
+	Appraisal *news.Appraisal
 }
 
 // maxPreviews is how many previews are kept, a few hundred bytes each.
@@ -63,9 +65,14 @@ func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, erro
 		if err != nil {
 			return preview{}, err
 		}
-		p.compare(was.Content, is.Content)
+		script := diff.Compare(was.Content, is.Content)
+		p.compare(script)
+		if row.Appraisal == nil {
+			a := appraise.Change(was.Content, is.Content, script, appraise.Dates{}, s.weights)
+			p.Appraisal = &a
+		}
 		if row.Change.Grown { // no edit: it is shown as text, without marks
-			p.Lead, p.Snippet, p.Numbers = newPosts(was.Content, is.Content), nil, false
+			p.Lead, p.Snippet = newPosts(was.Content, is.Content), nil
 		}
 	}
 	s.previews.put(row.ID, p)
@@ -74,9 +81,8 @@ func (s *Site) preview(ctx context.Context, row store.VersionRow) (preview, erro
 
 // compare takes the headline out before it looks for the strongest change: a
 // list shows the headline anyway, and one thing twice helps nobody.
-func (p *preview) compare(was, is news.Content) {
-	script := diff.Compare(was, is)
-	p.Lead, p.Numbers = "", numbersChanged(script)
+func (p *preview) compare(script diff.Script) {
+	p.Lead = ""
 	rest := script
 	rest.Fields = nil
 	for _, f := range script.Fields {
@@ -121,84 +127,4 @@ func lead(c news.Content) string {
 		}
 	}
 	return ""
-}
-
-// numbersChanged reports whether digits were removed or added inside texts
-// that are on both sides.
-func numbersChanged(s diff.Script) bool {
-	for _, f := range s.Fields {
-		if (f.Field == "headline" || f.Field == "standfirst") && digitsIn(f.Runs) {
-			return true
-		}
-	}
-	for _, e := range s.Edits {
-		if (e.Op == diff.Replace || e.MovedFrom != "") && digitsIn(e.Runs) {
-			return true
-		}
-	}
-	return false
-}
-
-func digitsIn(runs []diff.Run) bool {
-	for _, r := range runs {
-		if r.Op != diff.Equal && hasDigit(r.Text) {
-			return true
-		}
-	}
-	return false
-}
-
-// maxNumber is the longest changed run that is marked as a number, in bytes; a
-// whole sentence with a number in it is marked as text.
-const maxNumber = 40
-
-// hasDigit knows the digits of Latin, Arabic and Persian texts; a changed number
-// is never a small change, whatever its length.
-func hasDigit(s string) bool {
-	return strings.ContainsAny(s, "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
-}
-
-// A piece is a run as the pages show it.
-type piece struct {
-	Op     diff.Op
-	Text   string
-	Number bool // digits that changed: outlined
-	Break  bool // a paragraph break inside the run stands before the text
-}
-
-// pieces prepares runs. Breaks between blocks of a split or merge get a piece
-// each, so that they are shown as what they are; white space at the ends of a
-// mark stands outside it, where it is not underlined or struck; and a space
-// parts what was removed from what came in its place, also for who copies it.
-func pieces(runs []diff.Run) []piece {
-	var out []piece
-	for _, r := range runs {
-		if n := len(out); n > 0 && r.Op == diff.Insert && out[n-1].Op == diff.Delete {
-			out = append(out, piece{Op: diff.Equal, Text: " "})
-		}
-		for i, text := range strings.Split(r.Text, "\n\n") {
-			before, core, after := margins(text)
-			if core == "" || r.Op == diff.Equal {
-				before, core, after = "", text, ""
-			}
-			if before != "" {
-				out = append(out, piece{Op: diff.Equal, Text: before})
-			}
-			if core != "" || i > 0 {
-				out = append(out, piece{Op: r.Op, Text: core, Break: i > 0, Number: r.Op != diff.Equal && len(core) <= maxNumber && hasDigit(core)})
-			}
-			if after != "" {
-				out = append(out, piece{Op: diff.Equal, Text: after})
-			}
-		}
-	}
-	return out
-}
-
-// margins takes the spaces at the ends of a text off.
-func margins(s string) (before, core, after string) {
-	core = strings.TrimLeft(s, " ")
-	before = s[:len(s)-len(core)]
-	rest := strings.TrimRight(core, " ")
-	return before, rest, core[len(rest):]
 }

@@ -71,33 +71,42 @@ func stateBadge(s news.State, since time.Time, log []news.Change) (badge, bool) 
 		if since.IsZero() && last.Type == t.kind {
 			since = last.Before
 		}
-		return badge{Text: t.word, Why: t.why, Warn: true, Since: since}, true
+		return badge{Text: t.word, Why: t.why, Class: "warn", Since: since}, true
 	}
 	if s == news.Live && last.Type == news.ArticleReturned {
-		return badge{Text: "returned", Why: "The article was not to be read for a time, and is back", Warn: true, Since: last.Before}, true
+		return badge{Text: "returned", Why: "The article was not to be read for a time, and is back", Class: "warn", Since: last.Before}, true
 	}
 	return badge{}, false
 }
 
 // calls are the remarks at the head of an article's page.
-func calls(a news.Article, log []news.Change, now time.Time) []string {
+func calls(a news.Article, log []news.Change, means map[int]news.Appraisal, now time.Time) []string {
 	var out []string
 	if text := stateCall(a, log, now); text != "" {
 		out = append(out, text)
 	}
 	silent := 0
 	for _, c := range log {
-		if c.Type == news.VersionAppeared && c.Number > 0 && c.Silent && !c.Grown {
+		if c.Type == news.VersionAppeared && c.Number > 0 && !c.Grown && isSilent(c, means) {
 			silent++
 		}
 	}
 	if silent > 0 {
-		out = append(out, plural(silent, "silent edit", "silent edits")+": the text changed, the page's own modified date did not.")
+		out = append(out, plural(silent, "silent edit", "silent edits")+": the text changed, and the page does not admit it.")
 	}
 	if text := alternating(a); text != "" {
 		out = append(out, text)
 	}
 	return out
+}
+
+// isSilent reports whether a change was silent, as it was appraised or else
+// recorded.
+func isSilent(c news.Change, means map[int]news.Appraisal) bool {
+	if a, ok := means[c.Number]; ok {
+		return a.Disclosure == news.Silent
+	}
+	return c.Silent
 }
 
 // stateCall tells where the article stands, since when and why.

@@ -81,13 +81,13 @@ func headlines(versions []news.Version) []headlineSpan {
 
 // lines are the versions as a table, the oldest first (K27); of very many, the
 // newest.
-func lines(article int64, versions []news.Version, changes map[int]news.Change) []versionLine {
+func lines(article int64, versions []news.Version, changes map[int]news.Change, means map[int]news.Appraisal) []versionLine {
 	var out []versionLine
 	for i, v := range versions {
 		c := changes[v.Number]
 		line := versionLine{
 			Number: v.Number, Headline: v.Content.Headline, Href: versionPath(article, v.Number), Seen: v.Seen,
-			Newer: i == len(versions)-1, Older: i == len(versions)-2, Silent: c.Silent && !c.Grown && v.Number > 0,
+			Newer: i == len(versions)-1, Older: i == len(versions)-2,
 		}
 		if v.Number > 0 {
 			line.Diff = diffPath(article, v.Number-1, v.Number)
@@ -96,6 +96,8 @@ func lines(article int64, versions []news.Version, changes map[int]news.Change) 
 			line.Label = line.Words + " words"
 			if c.Grown {
 				line.Words, line.Label = grew(c.Posts), grew(c.Posts)
+			} else {
+				line.tell(c, means)
 			}
 		}
 		if i > 0 {
@@ -104,4 +106,19 @@ func lines(article int64, versions []news.Version, changes map[int]news.Change) 
 		out = append(out, line)
 	}
 	return out[max(0, len(out)-MaxTableRows):]
+}
+
+// tell adds to the line of a version what its change means.
+func (l *versionLine) tell(c news.Change, means map[int]news.Appraisal) {
+	a, ok := means[l.Number]
+	var known *news.Appraisal
+	if ok {
+		known = &a
+		if len(a.Kinds) > 0 {
+			l.Means = &badge{Text: listed(a.Kinds), Why: significanceBadge(a).Why}
+		}
+	}
+	if b, ok := disclosureBadge(c, known); ok {
+		l.Admitted = &b
+	}
 }

@@ -18,6 +18,10 @@
 //   - No picture of others is loaded: a lead image is an address with a caption.
 //     A screenshot that is kept has an address of its own, where it can load and
 //     run nothing.
+//   - What a change means is shown with its evidence: each finding says which words
+//     it rests on and leads to them, and the significance is taken apart.
+//   - Characters of others that are not seen, and could reorder or hide text, are
+//     written out ([diff.Visible]).
 //   - No ignore rule is kept before the administrator saw what it would have
 //     hidden; those with a selector are tried on captures, by "stet ignore try".
 //   - The addresses of News Sniffer work, and the guids of its feeds stay as
@@ -45,6 +49,7 @@ import (
 	"strings"
 	"time"
 
+	"stet/internal/appraise"
 	"stet/internal/store"
 )
 
@@ -112,6 +117,9 @@ type Options struct {
 	// /admin?token=SECRET; empty means that [Site.AdminLink] makes the first.
 	AdminToken string
 
+	// Weights are those of the significance of changes that are not kept with one.
+	Weights appraise.Weights
+
 	// Log gets one line for each request that fails by our own fault; nil
 	// means silence.
 	Log *slog.Logger
@@ -131,6 +139,7 @@ type Site struct {
 	statics   statics
 	access    *access
 	previews  *previews
+	weights   appraise.Weights
 }
 
 // New makes a Site. It reads and checks all templates; it does not read the
@@ -145,7 +154,7 @@ func New(o Options) (*Site, error) {
 	}
 	s := &Site{
 		store: o.Store, now: o.Now, base: base, name: o.Name, contact: o.Contact,
-		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(),
+		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(), weights: o.Weights,
 	}
 	if s.now == nil {
 		s.now = time.Now

@@ -12,14 +12,15 @@ import (
 
 // words are the functions that templates may call.
 var words = template.FuncMap{
-	"ago":    ago,
-	"clock":  clock,
-	"day":    day,
-	"date":   date,
-	"iso":    iso,
-	"span":   span,
-	"count":  count,
-	"plural": plural,
+	"ago":     ago,
+	"clock":   clock,
+	"day":     day,
+	"date":    date,
+	"iso":     iso,
+	"span":    span,
+	"count":   count,
+	"plural":  plural,
+	"visible": visible,
 }
 
 // freshFor is how long a time is told as "… ago" (K18).
