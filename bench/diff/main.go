@@ -23,6 +23,8 @@ type options struct {
 	passes        int
 	seed          uint64
 	install, json bool
+	labels        bool
+	list          string
 }
 
 // A report is all that was measured.
@@ -31,6 +33,7 @@ type report struct {
 	Tools  []row     `json:"tools,omitempty"`
 	Ratios []ratio   `json:"ratios,omitempty"`
 	Seeded []classed `json:"seeded,omitempty"` // the sum of all classes last
+	Labels []judged  `json:"labels,omitempty"`
 }
 
 func main() {
@@ -43,6 +46,8 @@ func main() {
 	flag.IntVar(&o.passes, "passes", 3, "timed passes of each tool that is not slow; the median is reported")
 	flag.Uint64Var(&o.seed, "seed", 1, "of the known edits")
 	flag.BoolVar(&o.install, "install", false, "install what the tools need: Debian's packages as root, npm's from the lock file")
+	flag.BoolVar(&o.labels, "labels", true, "hold the kinds and significance of changes against labels made by hand")
+	flag.StringVar(&o.list, "list", "", "`half` of the labels, mended or held, of which to list each difference instead")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.Parse()
 	if err := run(os.Stdout, os.Stderr, o); err != nil {
@@ -58,6 +63,15 @@ func run(w, log io.Writer, o options) (err error) {
 	versions, err := loadVersions(o.data)
 	if err != nil {
 		return err
+	}
+	labels, err := readLabels()
+	if err != nil {
+		return err
+	}
+	if o.list != "" {
+		labels = appraiseLabels(labels, versions)
+		listLabels(w, slices.DeleteFunc(labels, func(l label) bool { return l.held() != (o.list == "held") }))
+		return nil
 	}
 	tools, err := startAll(log, o)
 	if err != nil {
@@ -86,8 +100,12 @@ func run(w, log io.Writer, o options) (err error) {
 		}
 		r.Seeded = append(r.Seeded, total(r.Seeded))
 	}
+	if o.labels {
+		r.Labels = judge(appraiseLabels(labels, versions))
+	}
 	if !o.json {
 		printSeeded(w, r, o.seeded)
+		printLabels(w, r.Labels)
 		return nil
 	}
 	e := json.NewEncoder(w)

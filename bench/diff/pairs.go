@@ -30,6 +30,9 @@ type article struct {
 	URL        string   `json:"url"`
 	Title      string   `json:"title"`
 	Paragraphs []string `json:"paragraphs"`
+	Version    int      `json:"version"`
+	SeenAt     string   `json:"seen_at"`
+	Language   string   `json:"lang"`
 }
 
 // lines are the title and the paragraphs, each a line of the text that tools
