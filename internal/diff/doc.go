@@ -24,21 +24,25 @@
 //     equal and inserted texts the new text, byte for byte; in a change the
 //     deletion comes before the insertion.
 //   - A boundary between runs is never inside a word, a number (with its
-//     separators, sign, currency and percent), a date, an address of the web or
-//     of mail, or a quoted span of at most [MaxQuoted] words.
+//     separators, sign, currency and percent), a date in digits or East Asian
+//     characters, an address of the web or of mail, or a quoted span of at most
+//     [MaxQuoted] words. Of a date in words the parts that changed are marked; all
+//     of it if day and year both did.
 //
 // # In which order it decides
 //
 //  1. Texts are folded ([news.Fold]) for matching only. What is shown is what
 //     was published; texts that differ only in folding make an edit marked
 //     Typography, and count no words.
-//  2. Blocks with equal folded texts are anchored: the longest common
+//  2. Blocks that are the same byte by byte at both ends are set aside. Of the
+//     others those with equal folded texts are anchored: the longest common
 //     subsequence of blocks.
 //  3. Between two anchors, blocks are aligned in order so that the sum of
 //     squared likeness is greatest. Likeness is the Dice coefficient of the two
-//     bags of words; one old and one new block pair from [MinPair], one with two
-//     to [MaxParts] neighbours (a split, a merge) from [MinSplit] if at least
-//     half of each neighbour is found in the one. Posts of a live blog pair by their ids.
+//     bags of words, in which a word weighs the more the fewer blocks have it;
+//     one old and one new block pair from [MinPair], one with two to [MaxParts]
+//     neighbours (a split, a merge) from [MinSplit] if at least half of each
+//     neighbour is found in the one. Posts of a live blog pair by their ids.
 //  4. What is left over anywhere is tried as moves: equal texts always, then
 //     the most alike first from [MinMove] if both have [MinMoveWords] distinct
 //     words. What is left then is removed or added.
@@ -52,6 +56,10 @@
 //     [MaxIsland] characters between two changes of at least two words. If less
 //     than [MinKept] of the words of the shorter side are left equal, the
 //     sentence is shown whole, old and new.
+//  7. Among all words that are unmatched by now, passages that moved are looked
+//     for: the same words in a row on both sides, at least [MinPassage] with those
+//     behind gaps of at most [MaxPassageGap] tokens. The longest go first. They
+//     stay deletion and insertion, named by [Run.Move], and count as neither.
 //
 // # Limits
 //
@@ -64,5 +72,8 @@
 // # Sources
 //
 // E. Myers, "An O(ND) Difference Algorithm and Its Variations" (1986), with the
-// linear-space refinement; Unicode Standard Annex #29 for words and sentences.
+// linear-space refinement; M. Wise, "String Similarity via Greedy String Tiling
+// and Running Karp-Rabin Matching" (1993), for passages; K. Spärck Jones, "A
+// Statistical Interpretation of Term Specificity" (1972), for the weight of words;
+// Unicode Standard Annex #29 for words and sentences.
 package diff

@@ -3,7 +3,7 @@ package diff
 // Limits and thresholds. Likeness is the Dice coefficient of two bags of words:
 // twice the words in common over all words, 0 to 1.
 const (
-	MaxWork       = 40_000_000 // steps of one comparison
+	MaxWork       = 25_000_000 // steps of one comparison
 	MaxGap        = 90_000     // pairs of units that one gap may have
 	MaxMoves      = 100        // blocks left over on a side that are tried as edited moves
 	MaxParts      = 64         // blocks that one block is split into, or merged from

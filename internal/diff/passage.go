@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Passages are stretches of text, less than a block, that stand elsewhere on
@@ -40,14 +41,22 @@ func (cs carries) words(s [2]int) int {
 	return n
 }
 
-// cut appends the runs of a text that begins at byte at.
+// cut appends the runs of a text that begins at byte at. White space alone
+// between or beside passages goes with the one before it, or else behind it.
 func (cs carries) cut(runs []Run, op Op, s string, at int) []Run {
-	end := at + len(s)
+	first, end := len(runs), at+len(s)
 	put := func(to int, id string) {
-		if to > at {
-			runs = append(runs, Run{Op: op, Text: s[:to-at], Move: id})
-			s, at = s[to-at:], to
+		if to <= at {
+			return
 		}
+		part := s[:to-at]
+		s, at = s[to-at:], to
+		if last := len(runs) - 1; last >= first && (id == "" && blankText(part) || runs[last].Move == "" && blankText(runs[last].Text)) {
+			runs[last].Text += part
+			runs[last].Move += id
+			return
+		}
+		runs = append(runs, Run{Op: op, Text: part, Move: id})
 	}
 	for _, m := range cs {
 		if m.from < end && m.to > at {
@@ -57,6 +66,11 @@ func (cs carries) cut(runs []Run, op Op, s string, at int) []Run {
 	}
 	put(end, "")
 	return runs
+}
+
+// blankText reports whether a text is white space inside a block.
+func blankText(s string) bool {
+	return strings.TrimSpace(s) == "" && !strings.Contains(s, paragraphBreak)
 }
 
 // A pool is the unmatched tokens of one side of all rows, one after another,
