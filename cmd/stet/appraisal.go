@@ -34,6 +34,22 @@ func sayAppraisal(w io.Writer, a news.Appraisal) {
 	}
 }
 
+// explain writes all that an appraisal rests on: the reasons of the significance
+// and every finding, with the edit or field where it is.
+func explain(w io.Writer, a news.Appraisal) {
+	fmt.Fprintln(w, appraisalLine(a))
+	for _, r := range a.Reasons {
+		fmt.Fprintf(w, "%+7.2f  %s", r.Points, r.Name)
+		if r.Count > 1 {
+			fmt.Fprintf(w, " × %d", r.Count)
+		}
+		fmt.Fprintln(w)
+	}
+	for _, f := range a.Findings {
+		fmt.Fprintf(w, "%s  %s\n", f.Edit+f.Field, evidence(f))
+	}
+}
+
 // appraisalLine is an appraisal in one line.
 func appraisalLine(a news.Appraisal) string {
 	var kinds []string
@@ -58,14 +74,19 @@ func appraisalLine(a news.Appraisal) string {
 func findingText(f news.Finding) string {
 	switch f.Kind {
 	case news.KindNumber, news.KindName, news.KindNegation, news.KindAttribution, news.KindQuotation, news.KindCorrection:
-	default:
-		return ""
+		return evidence(f)
 	}
+	return ""
+}
+
+// evidence is a finding with the words that show it.
+func evidence(f news.Finding) string {
 	text := string(f.Kind)
 	if f.Of != "" {
 		text += ", " + f.Of
 	}
 	switch old, new := diff.Visible(f.Old), diff.Visible(f.New); {
+	case old == "" && new == "":
 	case old == "":
 		text += ": added " + new
 	case new == "":

@@ -36,7 +36,9 @@ no database. Views:
   removed  what was taken out, and nothing else
   html     a fragment for feed readers
   mail     the same for mail, with styles and marks of its own
-  json     the edit script (docs/formats.md)
+  why      what the change means: its kinds with the words that show them, and
+           how its significance adds up
+  json     the edit script with that appraisal (docs/formats.md)
   actions  what became of each sentence, a JSON object a line (docs/formats.md)
 
 A passage that moved is [~m1: text~] where it stood and {~m1: text~} where it
@@ -66,16 +68,18 @@ Exit code 0 whether they differ or not; 3 when one of them holds no article.`,
 	}
 	c.dataFlag(cmd.Flags())
 	c.netFlags(cmd.Flags())
-	cmd.Flags().StringVar(&view, "view", "inline", "inline, split, plain, removed, html, mail, json or actions")
+	c.weightsFlag(cmd.Flags())
+	cmd.Flags().StringVar(&view, "view", "inline", "inline, split, plain, removed, html, mail, why, json or actions")
 	cmd.Flags().IntVar(&around, "context", 1, "unchanged paragraphs shown around a change; -1 shows all")
 	cmd.Flags().BoolVar(&derived, "derived", false, "use the derived text of a version where there is one")
 	return cmd
 }
 
-// A compared value is two contents and what differs.
+// A compared value is two contents, what differs, and what that means.
 type compared struct {
-	old, now news.Content
-	script   diff.Script
+	old, now  news.Content
+	script    diff.Script
+	appraisal news.Appraisal
 }
 
 // compareArgs compares two arguments, or a version with its own derived text.
@@ -89,7 +93,7 @@ func compareArgs(cmd *cobra.Command, c *Config, args []string, derived bool) (p 
 	if p.now, err = readContent(cmd, c, args[len(args)-1], derived); err != nil {
 		return p, err
 	}
-	p.script = diff.Compare(p.old, p.now)
+	p.script, p.appraisal = appraisal(p.old, p.now, c.Significance)
 	return p, nil
 }
 
@@ -188,14 +192,19 @@ func (p compared) show(w io.Writer, view string, around int) error {
 		fmt.Fprintln(w, diff.HTML(s, around))
 	case "mail":
 		fmt.Fprintln(w, diff.Mail(s, around))
+	case "why":
+		explain(w, p.appraisal)
 	case "json":
-		(&output{w: w}).encode(s)
+		(&output{w: w}).encode(struct {
+			diff.Script
+			Appraisal news.Appraisal `json:"appraisal"`
+		}{s, p.appraisal})
 	case "actions":
 		p.actions(&output{w: w})
 	case "split":
 		showSplit(w, s)
 	default:
-		return usage("", "view %q: want inline, split, plain, removed, html, mail, json or actions", view)
+		return usage("", "view %q: want inline, split, plain, removed, html, mail, why, json or actions", view)
 	}
 	return nil
 }
