@@ -60,10 +60,18 @@ func address(ps []piece) int {
 		return 0
 	}
 	k := 1
-	for k < len(ps) && ps[k].sort != blank && !strings.ContainsAny(ps[k].s, "\"<>“”«»„。、，") && ascii(ps[k].s) {
-		k++
+	for open := 0; k < len(ps) && ps[k].sort != blank && !strings.ContainsAny(ps[k].s, "\"<>“”«»„。、，") && ascii(ps[k].s); k++ {
+		switch ps[k].s {
+		case "(", "[":
+			open++
+		case ")", "]":
+			open--
+		}
+		if open < 0 { // it closes what was opened before the address
+			break
+		}
 	}
-	for k > 1 && strings.Contains(".,;:!?)]'", ps[k-1].s) {
+	for k > 1 && strings.Contains(".,;:!?'", ps[k-1].s) {
 		k--
 	}
 	return k

@@ -31,6 +31,8 @@ func TestTokens(t *testing.T) {
 		{"COVID-19 cases", "COVID-19|cases"},
 		{"2031年5月3日に12万人", "2031年5月3日|に|12万|人"},
 		{"see https://a.example.org/b?c=1&d=2. Then", "see|https://a.example.org/b?c=1&d=2|.|Then"},
+		{"[text](https://a.example.org/x.jpg)The end", "[|text|]|(|https://a.example.org/x.jpg|)|The|end"},
+		{"(see https://a.example.org/x_(y)_z, or https://b.example.org/c.)", "(|see|https://a.example.org/x_(y)_z|,|or|https://b.example.org/c|.|)"},
 		{"see example.org/path, now", "see|example.org/path|,|now"},
 		{"mail me@example.org.", "mail|me@example.org|."},
 		{"by @someone on #topic", "by|@someone|on|#topic"},
