@@ -12,7 +12,7 @@ func TestVisible(t *testing.T) {
 	scotland := "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
 	for _, c := range []struct{ in, want string }{
 		{"", ""},
-		{"Plain\ttext\nand “more” é 市 क्‍ष می‌خواهم so\u00adft 👩‍👩‍👧 ❤\ufe0f", "Plain\ttext\nand “more” é 市 क्‍ष می‌خواهم so\u00adft 👩‍👩‍👧 ❤\ufe0f"},
+		{"Plain\ttext\nand “more” é 市 क्\u200dष می\u200cخواهم so\u00adft 👩\u200d👩\u200d👧 ❤\ufe0f", "Plain\ttext\nand “more” é 市 क्\u200dष می\u200cخواهم so\u00adft 👩\u200d👩\u200d👧 ❤\ufe0f"},
 		{"pay \u202e001\u202c now", "pay ⟦U+202E⟧001⟦U+202C⟧ now"},
 		{"\u2066a\u2069\u200e\u200f\u061c", "⟦U+2066⟧a⟦U+2069⟧⟦U+200E⟧⟦U+200F⟧⟦U+061C⟧"},
 		{"a\u200bb\ufeffc\u2060d\u2028e", "a⟦U+200B⟧b⟦U+FEFF⟧c⟦U+2060⟧d⟦U+2028⟧e"},
