@@ -1,14 +1,9 @@
 package diff
 
 import (
-	"bufio"
-	"compress/gzip"
-	"encoding/json"
-	"errors"
-	"io/fs"
 	"math/rand/v2"
-	"os"
 	"slices"
+	"stet/internal/news"
 	"strings"
 	"testing"
 	"unicode"
@@ -232,41 +227,18 @@ func TestCutterAppends(t *testing.T) {
 
 // TestCutterCorpus cuts each paragraph of real pages once.
 func TestCutterCorpus(t *testing.T) {
-	f, err := os.Open(corpusFile)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("skipped: no corpus")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
 	c, seen, size := &cutterCheck{}, map[string]bool{}, 0
-	in := bufio.NewScanner(z)
-	in.Buffer(nil, 16<<20)
-	for in.Scan() {
-		var v struct {
-			Title      string
-			Paragraphs []string
-		}
-		if err := json.Unmarshal(in.Bytes(), &v); err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range append(v.Paragraphs, v.Title) {
+	eachPair(t, "versions-dev.jsonl.gz", 1, func(old, new news.Content) bool {
+		for _, p := range append(append(texts(old), texts(new)...), old.Headline, new.Headline) {
 			if !seen[p] {
 				seen[p] = true
 				size += len(p)
 				c.text(t, p)
 			}
 		}
-	}
-	if err := in.Err(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%d texts, %d bytes", len(seen), size)
+		return true
+	})
+	t.Logf("%d texts, %d MB", len(seen), size>>20)
 }
 
 func FuzzCutter(f *testing.F) {
