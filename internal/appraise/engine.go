@@ -123,12 +123,19 @@ func (f *findings) sentence(e edited) {
 	if strings.TrimSpace(e.old.text) == strings.TrimSpace(e.new.text) {
 		return
 	}
-	if sameWords(e) || sameButSpaces(e) {
+	if sameWords(e) || sameButSpaces(e) || renumbered(e) {
 		f.typography(e)
 		return
 	}
 	if e.both() && addressed(e) {
-		f.add(e.find(news.KindLinks, "", "", e.old.changedText(), e.new.changedText()))
+		f.add(e.find(news.KindTypography, "", "", e.old.changedText(), e.new.changedText()))
+		return
+	}
+	if ofFile(e) {
+		f.add(e.find(news.KindLinks, "", "", e.old.text, e.new.text))
+		return
+	}
+	if !e.both() && e.page.still(e) {
 		return
 	}
 	if k, ok := lines(e); ok {

@@ -18,7 +18,7 @@ const (
 // preceded by another.
 func (f *findings) lead(p *page) {
 	old, new := leadOf(p.old, p.lex), leadOf(p.new, p.lex)
-	if old == "" && new == "" || news.Fold(old) == news.Fold(new) {
+	if old == "" && new == "" || news.Fold(old) == news.Fold(new) || extends(old, new) || extends(new, old) {
 		return
 	}
 	a, b := contentWords(old, p.lex), contentWords(new, p.lex)
@@ -40,6 +40,15 @@ func (f *findings) lead(p *page) {
 		edit = rowOf(p, old) // the new lead stood already
 	}
 	f.add(news.Finding{Kind: news.KindLead, Edit: edit, Old: old, New: new})
+}
+
+// extends reports whether the longer paragraph begins with all of the shorter and
+// goes on with more sentences: those came or went, the lead stands.
+func extends(short, long string) bool {
+	if short == "" || !endsSentence(short) {
+		return false
+	}
+	return strings.HasPrefix(news.Fold(long), news.Fold(short))
 }
 
 // leadOf is the first real paragraph of a content: not a heading, label, date or
@@ -73,8 +82,10 @@ func endsSentence(s string) bool {
 // figures: another figure in the lead is a number, not a rewrite.
 func contentWords(s string, l *lexicon) map[string]int {
 	out := map[string]int{}
-	for _, t := range tokens(s, l) {
-		if t.sort == wordToken && !l.has("stopwords", t.key) && !l.has("articles", t.key) {
+	text := side{text: s, toks: tokens(s, l)}
+	in := addresses(text)
+	for i, t := range text.toks {
+		if !in[i] && t.sort == wordToken && !l.has("stopwords", t.key) && !l.has("articles", t.key) {
 			out[t.key]++
 		}
 	}

@@ -133,7 +133,7 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 		same := false
 		for k, y := range new {
 			a, b := e.old.toks[x.from:x.to], e.new.toks[y.from:y.to]
-			if !gone[k] && (initials(a) == stem(joinKeys(b)) || initials(b) == stem(joinKeys(a))) {
+			if !gone[k] && (unparted(a) == unparted(b) || initials(a) == stem(joinKeys(b)) || initials(b) == stem(joinKeys(a))) {
 				gone[k], same = true, true
 				break
 			}
@@ -148,6 +148,18 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 		}
 	}
 	return o, n
+}
+
+// unparted is the letters of a name, however it is parted: "Mobile Gov",
+// "MobileGov".
+func unparted(toks []token) string {
+	var b strings.Builder
+	for _, t := range toks {
+		if t.sort != markToken {
+			b.WriteString(stem(t.key))
+		}
+	}
+	return b.String()
 }
 
 // withoutAcronym takes out names whose acronym the other side has: there the name

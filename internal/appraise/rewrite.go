@@ -10,10 +10,12 @@ import (
 
 // Limits of what is a sentence rewritten: one that came where another went.
 const (
-	rewrittenShare = 0.3  // of the content words of the shorter must be in the longer
-	minShared      = 2    // content words that they must share, at least
-	maxRewritten   = 24   // sentences of one side of a place that are compared
-	movedShare     = 0.65 // of the words of the longer must be in the shorter of a sentence that moved; below it is another
+	rewrittenShare  = 0.3  // of the content words of the shorter must be in the longer
+	rewrittenLonger = 0.2  // of the longer, too
+	minShared       = 2    // content words that they must share, at least
+	minOpening      = 5    // tokens with a number in which two sentences that begin alike agree
+	maxRewritten    = 24   // sentences of one side of a place that are compared
+	movedShare      = 0.65 // of the words of the longer must be in the shorter of a sentence that moved; below it is another
 )
 
 // changedRows is the script without its equal rows, whose sentences nobody asks
@@ -108,13 +110,33 @@ func likePairs(p *page, all []placed) []likePair {
 	var out []likePair
 	for _, o := range gone {
 		for _, n := range come {
-			if share := sharedWords(words[o], words[n]); share >= rewrittenShare {
+			share := sharedWords(words[o], words[n])
+			if opensAlike(all[o].e.old.toks, all[n].e.new.toks) {
+				share = max(share, rewrittenShare)
+			}
+			if share >= rewrittenShare {
 				out = append(out, likePair{o, n, share})
 			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b likePair) int { return cmp.Compare(b.share, a.share) })
 	return out
+}
+
+// opensAlike reports whether two sentences begin with the same words but for
+// numbers: "On 8 December the government …".
+func opensAlike(o, n []token) bool {
+	number := false
+	for i := range minOpening {
+		if i >= len(o) || i >= len(n) {
+			return false
+		}
+		digits := o[i].sort == digitsToken && n[i].sort == digitsToken
+		if number = number || digits; !digits && o[i].key != n[i].key {
+			return false
+		}
+	}
+	return number
 }
 
 // sayingWords counts the words and numbers of a sentence that are no function
@@ -142,6 +164,9 @@ func sharedWords(a, b map[string]int) float64 {
 	}
 	least := min(old, new)
 	if shared < minShared {
+		return 0
+	}
+	if float64(shared) < rewrittenLonger*float64(max(old, new)) {
 		return 0
 	}
 	return float64(shared) / float64(least)

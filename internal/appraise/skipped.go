@@ -22,6 +22,7 @@ func notNumbers(s side, l *lexicon) []bool {
 		i = end
 	}
 	numbering(s, skip, l)
+	footnotes(s, skip)
 	phones(s, skip)
 	sizes(s, skip, l)
 	return skip
@@ -159,6 +160,15 @@ func numbering(s side, skip []bool, l *lexicon) {
 	}
 	if _, k := readDate(s.toks, 0, l); k == 0 {
 		fill(skip, 0, end)
+	}
+}
+
+// footnotes skips marks of footnotes: "[1]".
+func footnotes(s side, skip []bool) {
+	for i := 1; i+1 < len(s.toks); i++ {
+		if s.toks[i].sort == digitsToken && s.toks[i-1].text == "[" && s.toks[i+1].text == "]" && len(s.toks[i].text) <= 3 {
+			skip[i] = true
+		}
 	}
 }
 

@@ -135,7 +135,7 @@ func (f *findings) marks(p *page) {
 		return true
 	}
 	if slices.ContainsFunc(f.all, said) {
-		f.all = slices.DeleteFunc(f.all, func(x news.Finding) bool { return x.Kind == news.KindTypography })
+		f.all = slices.DeleteFunc(f.all, func(x news.Finding) bool { return x.Kind == news.KindTypography && x.Field == "" })
 	}
 	if len(f.all) > 0 {
 		return
