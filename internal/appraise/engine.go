@@ -36,6 +36,14 @@ func (f *findings) add(x news.Finding) {
 	f.all = append(f.all, x)
 }
 
+// facing keeps a finding that has both sides. In a sentence written anew what
+// only came or only went is no change of what was said.
+func (f *findings) facing(x news.Finding) {
+	if x.Old != "" && x.New != "" {
+		f.add(x)
+	}
+}
+
 // replace makes room for a kind of which nothing was found.
 func (f *findings) replace(k news.Kind) bool {
 	count := map[news.Kind]int{}
@@ -117,7 +125,7 @@ func (f *findings) sentence(e edited) {
 		f.add(e.find(news.KindImage, "", "", e.old.changedText(), e.new.changedText()))
 		return
 	}
-	if e.moved {
+	if e.moved && e.both() {
 		f.move(e)
 	}
 	if strings.TrimSpace(e.old.text) == strings.TrimSpace(e.new.text) {
@@ -168,7 +176,11 @@ func (f *findings) words(e edited) {
 		return
 	}
 	numbers(e, f.add)
-	names(e, f.add)
+	if e.anew {
+		names(e, f.facing)
+	} else {
+		names(e, f.add)
+	}
 	negations(e, f.add)
 	attributions(e, f.add)
 	f.wording(e, f.all[min(from, len(f.all)):])

@@ -11,14 +11,14 @@ import (
 const (
 	minLeadWords = 8    // words of a first paragraph that is no label or date
 	minBareWords = 14   // words of one that does not end as a sentence does
-	leadChanged  = 0.15 // share of its content words that must differ to be a rewrite
+	leadChanged  = 0.13 // share of its content words that must differ to be a rewrite
 )
 
 // lead finds a first paragraph that was rewritten, replaced, taken out or
 // preceded by another.
 func (f *findings) lead(p *page) {
 	old, new := leadOf(p.old, p.lex), leadOf(p.new, p.lex)
-	if old == "" && new == "" || news.Fold(old) == news.Fold(new) || extends(old, new) || extends(new, old) {
+	if old == "" && new == "" || news.Fold(old) == news.Fold(new) || brokeOff(old, new) {
 		return
 	}
 	a, b := contentWords(old, p.lex), contentWords(new, p.lex)
@@ -42,13 +42,10 @@ func (f *findings) lead(p *page) {
 	f.add(news.Finding{Kind: news.KindLead, Edit: edit, Old: old, New: new})
 }
 
-// extends reports whether the longer paragraph begins with all of the shorter and
-// goes on with more sentences: those came or went, the lead stands.
-func extends(short, long string) bool {
-	if short == "" || !endsSentence(short) {
-		return false
-	}
-	return strings.HasPrefix(news.Fold(long), news.Fold(short))
+// brokeOff reports whether the older paragraph was a text that breaks off, and
+// the newer one is its whole sentences: nobody rewrote it.
+func brokeOff(old, new string) bool {
+	return new != "" && endsSentence(new) && !endsSentence(old) && strings.HasPrefix(news.Fold(old), news.Fold(new))
 }
 
 // leadOf is the first real paragraph of a content: not a heading, label, date or

@@ -15,7 +15,7 @@ const (
 	minShared       = 2    // content words that they must share, at least
 	minOpening      = 5    // tokens with a number in which two sentences that begin alike agree
 	maxRewritten    = 24   // sentences of one side of a place that are compared
-	movedShare      = 0.65 // of the words of the longer must be in the shorter of a sentence that moved; below it is another
+	movedShare      = 0.7 // of the words of the longer must be in the shorter of a sentence that moved; below it is another
 )
 
 // changedRows is the script without its equal rows, whose sentences nobody asks
@@ -175,7 +175,7 @@ func sharedWords(a, b map[string]int) float64 {
 // oneSentence makes one edited sentence of one that went and one that came.
 func oneSentence(p *page, gone, come edited) edited {
 	e := newEdited(p, runsBetween(gone.old, come.new))
-	e.edit, e.oldAt, e.newAt = come.edit, gone.oldAt, come.newAt
+	e.edit, e.oldAt, e.newAt, e.anew = come.edit, gone.oldAt, come.newAt, true
 	e.old.kind, e.new.kind = gone.old.kind, come.new.kind
 	return e
 }
