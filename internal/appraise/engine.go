@@ -97,7 +97,7 @@ func sentences(p *page) []edited {
 		switch {
 		case !e.both():
 			all = append(all, placed{e, place})
-		case e.moved && !e.sameStill():
+		case e.moved && !e.keeps(sameShare, shorter):
 			for _, x := range e.apart() {
 				place++
 				all = append(all, placed{x, place})
@@ -125,7 +125,7 @@ func (f *findings) sentence(e edited) {
 		f.add(e.find(news.KindImage, "", "", e.old.changedText(), e.new.changedText()))
 		return
 	}
-	if e.moved && e.both() {
+	if e.moved && e.both() && e.keeps(movedShare, longer) {
 		f.move(e)
 	}
 	if strings.TrimSpace(e.old.text) == strings.TrimSpace(e.new.text) {
@@ -175,11 +175,11 @@ func (f *findings) words(e edited) {
 	if !e.both() {
 		return
 	}
-	numbers(e, f.add)
+	numbers(e, f.outsideLong(e))
 	if e.anew {
 		names(e, f.facing)
 	} else {
-		names(e, f.add)
+		names(e, f.outsideLong(e))
 	}
 	negations(e, f.add)
 	attributions(e, f.add)

@@ -167,12 +167,41 @@ func unparted(toks []token) string {
 func withoutAcronym(s side, all []name, other side) []name {
 	var out []name
 	for _, n := range all {
+		if n.to == n.from+1 && (spelledOut(s.toks[n.from], s) || spelledOut(s.toks[n.from], other)) {
+			continue
+		}
 		short := initials(s.toks[n.from:n.to])
 		if !slices.ContainsFunc(other.toks, func(t token) bool { return stem(t.key) == short && acronym(t.text) }) {
 			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// spelledOut reports whether a side has words side by side, in small letters or
+// not, whose first letters are the acronym.
+func spelledOut(t token, s side) bool {
+	letters := []rune(stem(t.key))
+	if !acronym(t.text) || len(letters) < 3 {
+		return false
+	}
+	at := 0
+	for _, u := range s.toks {
+		switch {
+		case u.sort != wordToken || acronym(u.text):
+			at = 0
+		case firstRune(u.key) == letters[at]:
+			at++
+		case firstRune(u.key) == letters[0]:
+			at = 1
+		default:
+			at = 0
+		}
+		if at == len(letters) {
+			return true
+		}
+	}
+	return false
 }
 
 // initials are the first letters of the capitalised words of a name, in lower

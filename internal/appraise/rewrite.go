@@ -10,12 +10,13 @@ import (
 
 // Limits of what is a sentence rewritten: one that came where another went.
 const (
-	rewrittenShare  = 0.3  // of the content words of the shorter must be in the longer
-	rewrittenLonger = 0.2  // of the longer, too
-	minShared       = 2    // content words that they must share, at least
-	minOpening      = 5    // tokens with a number in which two sentences that begin alike agree
-	maxRewritten    = 24   // sentences of one side of a place that are compared
-	movedShare      = 0.7 // of the words of the longer must be in the shorter of a sentence that moved; below it is another
+	rewrittenShare  = 0.3 // of the content words of the shorter must be in the longer
+	rewrittenLonger = 0.2 // of the longer, too
+	minShared       = 2   // content words that they must share, at least
+	minOpening      = 5   // tokens with a number in which two sentences that begin alike agree
+	maxRewritten    = 24  // sentences of one side of a place that are compared
+	sameShare       = 0.5 // of the words of the shorter must stay in a sentence that moved; below it is another
+	movedShare      = 0.6 // of the words of the longer, to be the same in another place
 )
 
 // changedRows is the script without its equal rows, whose sentences nobody asks
@@ -208,21 +209,20 @@ func startOf(s side, k int) int {
 	return len(s.text)
 }
 
-// sameStill reports whether a sentence that moved is still the same: most of
-// what it says. If not, one went and another came.
-func (e edited) sameStill() bool {
-	o, n := joinKeys(e.old.toks), joinKeys(e.new.toks)
-	if o == n {
-		return true
-	}
-	kept, most := 0, max(wordCount(e.old.toks), wordCount(e.new.toks))
+// keeps reports whether a sentence that moved has so much of its words on both
+// sides: of those of the shorter, or of the longer.
+func (e edited) keeps(share float64, of func(a, b int) int) bool {
+	kept, n := 0, wordCount(e.new.toks)
 	for _, t := range e.new.toks {
 		if t.sort != markToken && !t.changed {
 			kept++
 		}
 	}
-	return float64(kept) >= movedShare*float64(most)
+	return float64(kept) >= share*float64(of(wordCount(e.old.toks), n))
 }
+
+func shorter(a, b int) int { return min(a, b) }
+func longer(a, b int) int  { return max(a, b) }
 
 // apart are the two sentences of one that moved and is another now.
 func (e edited) apart() []edited {
