@@ -36,8 +36,6 @@ type page struct {
 	lex      *lexicon // of both contents; without lists when the language has none
 
 	names map[string]bool // words that the bodies use as names; see capitals
-
-	oldBody, newBody string // keys of all words; see still
 }
 
 // newEdited cuts the texts of runs and marks the tokens that changed.

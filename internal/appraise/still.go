@@ -1,6 +1,7 @@
 package appraise
 
 import (
+	"slices"
 	"strings"
 
 	"stet/internal/news"
@@ -10,38 +11,23 @@ import (
 // whole of the other text.
 const minStill = 8
 
-// still reports whether all words of a sentence that came or went stand in one
-// place of the other text, too: cut otherwise into sentences or paragraphs, or
-// said twice before. It was neither added nor taken out then.
+// still reports whether the text of a sentence that came or went stands in the
+// other body, too: cut otherwise into sentences or paragraphs, or said twice
+// before. It was neither added nor taken out then.
 func (p *page) still(e edited) bool {
-	toks := e.old.toks
-	body := &p.newBody
-	c := p.new
+	s, c := e.old, p.new
 	if e.old.text == "" {
-		toks, body, c = e.new.toks, &p.oldBody, p.old
+		s, c = e.new, p.old
 	}
-	if wordCount(toks) < minStill {
+	if wordCount(s.toks) < minStill {
 		return false
 	}
-	if *body == "" {
-		*body = bodyKeys(c, p.lex)
+	last := len(s.toks)
+	for idle(s.toks[last-1]) {
+		last--
 	}
-	return strings.Contains(*body, " "+wordKeys(toks)+" ")
-}
-
-// bodyKeys is the keys of all words of a body, with a space around each.
-func bodyKeys(c news.Content, l *lexicon) string {
-	var b strings.Builder
-	b.WriteByte(' ')
-	for _, x := range c.Blocks {
-		for _, t := range tokens(x.Text, l) {
-			if t.sort != markToken {
-				b.WriteString(t.key)
-				b.WriteByte(' ')
-			}
-		}
-	}
-	return b.String()
+	text := s.span(0, last)
+	return slices.ContainsFunc(c.Blocks, func(b news.Block) bool { return strings.Contains(b.Text, text) })
 }
 
 // renumbered reports whether the sides differ only in the number of a list item
