@@ -173,40 +173,33 @@ func sharedWords(a, b map[string]int) float64 {
 	return float64(shared) / float64(least)
 }
 
-// oneSentence makes one edited sentence of one that went and one that came.
+// oneSentence makes one edited sentence of one that went and one that came: the
+// words that they do not share changed. Its texts stay as they are, so its runs
+// are the stretches that changed only.
 func oneSentence(p *page, gone, come edited) edited {
-	e := newEdited(p, runsBetween(gone.old, come.new))
-	e.edit, e.oldAt, e.newAt, e.anew = come.edit, gone.oldAt, come.newAt, true
-	e.old.kind, e.new.kind = gone.old.kind, come.new.kind
+	e := edited{page: p, old: gone.old, new: come.new, edit: come.edit, oldAt: gone.oldAt, newAt: come.newAt, anew: true}
+	for _, side := range [...]*side{&e.old, &e.new} {
+		side.toks = slices.Clone(side.toks)
+		for i := range side.toks {
+			side.toks[i].changed, side.toks[i].hunk = false, 0
+		}
+	}
+	for hunk, g := range gapsOf(e.old.toks, e.new.toks) {
+		e.runs = append(e.runs, mark(e.old, g.o, hunk, diff.Delete)...)
+		e.runs = append(e.runs, mark(e.new, g.n, hunk, diff.Insert)...)
+	}
 	return e
 }
 
-// runsBetween are the runs from one text to another, word by word.
-func runsBetween(old, new side) []diff.Run {
-	var out []diff.Run
-	put := func(op diff.Op, text string) {
-		if text != "" {
-			out = append(out, diff.Run{Op: op, Text: text})
-		}
+// mark marks tokens as changed, and gives them as a run.
+func mark(s side, in span, hunk int, op diff.Op) []diff.Run {
+	if in.len() == 0 {
+		return nil
 	}
-	o, n := 0, 0
-	for _, g := range gapsOf(old.toks, new.toks) {
-		put(diff.Equal, new.text[n:startOf(new, g.n.from)])
-		o, n = startOf(old, g.o.from), startOf(new, g.n.from)
-		put(diff.Delete, old.text[o:startOf(old, g.o.to)])
-		put(diff.Insert, new.text[n:startOf(new, g.n.to)])
-		o, n = startOf(old, g.o.to), startOf(new, g.n.to)
+	for i := in.from; i < in.to; i++ {
+		s.toks[i].changed, s.toks[i].hunk = true, hunk
 	}
-	put(diff.Equal, new.text[n:])
-	return out
-}
-
-// startOf is where a token begins, the end of the text behind the last.
-func startOf(s side, k int) int {
-	if k < len(s.toks) {
-		return s.toks[k].at
-	}
-	return len(s.text)
+	return []diff.Run{{Op: op, Text: s.span(in.from, in.to)}}
 }
 
 // keeps reports whether a sentence that moved has so much of its words on both
