@@ -9,7 +9,7 @@ import (
 
 // Rules is the number of the rules. It grows whenever the same change may be
 // appraised otherwise, so that stored appraisals can be told apart and renewed.
-const Rules = 1
+const Rules = 2
 
 // Limits of one appraisal.
 const (

@@ -13,10 +13,18 @@
 //
 //   - Numbers, names, negations, quotations and attributions are compared inside
 //     sentences that stand on both sides, edited. A sentence that is new or gone
-//     as a whole is an addition or a removal.
-//   - Passages that moved are a move; only what was edited on the way is more.
+//     as a whole is an addition or a removal; but one that came where another
+//     went, and shares a fair part of its words, is that one rewritten. Text that
+//     stands in the other body all the same, cut otherwise, neither came nor went.
+//   - Passages that moved are a move; only what was edited on the way is more. One
+//     that lost half of its words on the way went, and another came.
 //   - Lines that only tell when a page was updated, or lead to other pages, are
-//     [Stamp] and [Links], whatever numbers and names are in them.
+//     [Stamp] and [Links], whatever numbers and names are in them; so are the
+//     title of a file above the line that offers it, and notes on its formats
+//     below.
+//   - Typography (marks, spaces, capitals, where words and paragraphs are parted,
+//     numbers of list items, addresses within a sentence) is found only where no
+//     words changed beside it; headline and standfirst are each for themselves.
 //
 // # Numbers
 //

@@ -14,6 +14,7 @@ type edited struct {
 	edit  string // id of the row; empty in a field
 	field string // name of the field; empty in the body
 	moved bool
+	anew  bool // went and came: little of the old text is left in the new
 
 	old, new     side
 	runs         []diff.Run // from the old text to the new one

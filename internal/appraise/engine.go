@@ -2,6 +2,7 @@ package appraise
 
 import (
 	"slices"
+	"strings"
 
 	"stet/internal/diff"
 	"stet/internal/news"
@@ -17,6 +18,7 @@ func find(p *page) []news.Finding {
 		f.sentence(e)
 	}
 	notices(p, f.add)
+	f.marks(p)
 	return f.all
 }
 
@@ -32,6 +34,14 @@ func (f *findings) add(x news.Finding) {
 		return
 	}
 	f.all = append(f.all, x)
+}
+
+// facing keeps a finding that has both sides. In a sentence written anew what
+// only came or only went is no change of what was said.
+func (f *findings) facing(x news.Finding) {
+	if x.Old != "" && x.New != "" {
+		f.add(x)
+	}
 }
 
 // replace makes room for a kind of which nothing was found.
@@ -70,17 +80,35 @@ func kindsOf(all []news.Finding) []news.Kind {
 // sentences are the actions of the script that do something, as rules look at
 // them.
 func sentences(p *page) []edited {
-	var out []edited
-	for _, a := range diff.Actions(p.script) {
+	var all []placed
+	rows, before := changedRows(p.script)
+	place, equal := 0, 0
+	for _, a := range diff.Actions(rows) {
+		if before[a.Edit] != equal {
+			place, equal = place+1, before[a.Edit]
+		}
 		if a.Type == diff.Unchanged && !a.Moved && len(a.Runs) == 1 && a.Runs[0].Op == diff.Equal {
+			place++
 			continue
 		}
 		e := newEdited(p, a.Runs)
 		e.edit, e.moved, e.oldAt, e.newAt = a.Edit, a.Moved, a.Old, a.New
 		e.old.kind, e.new.kind = kindAt(p.old, a.Old), kindAt(p.new, a.New)
-		out = append(out, e)
+		switch {
+		case !e.both():
+			all = append(all, placed{e, place})
+		case e.moved && !e.keeps(sameShare, shorter):
+			for _, x := range e.apart() {
+				place++
+				all = append(all, placed{x, place})
+			}
+			place++
+		default:
+			all = append(all, placed{e, place + 1})
+			place += 2
+		}
 	}
-	return out
+	return pairPlaces(p, all)
 }
 
 // kindAt is the kind of the block in which the first place is.
@@ -97,14 +125,25 @@ func (f *findings) sentence(e edited) {
 		f.add(e.find(news.KindImage, "", "", e.old.changedText(), e.new.changedText()))
 		return
 	}
-	if e.moved {
+	if e.moved && e.both() && e.keeps(movedShare, longer) {
 		f.move(e)
 	}
-	if e.old.text == e.new.text {
+	if strings.TrimSpace(e.old.text) == strings.TrimSpace(e.new.text) {
 		return
 	}
-	if sameWords(e) {
+	if sameWords(e) || sameButSpaces(e) || renumbered(e) {
 		f.typography(e)
+		return
+	}
+	if e.both() && addressed(e) {
+		f.add(e.find(news.KindTypography, "", "", e.old.changedText(), e.new.changedText()))
+		return
+	}
+	if ofFile(e) {
+		f.add(e.find(news.KindLinks, "", "", e.old.text, e.new.text))
+		return
+	}
+	if !e.both() && e.page.still(e) {
 		return
 	}
 	if k, ok := lines(e); ok {
@@ -136,8 +175,12 @@ func (f *findings) words(e edited) {
 	if !e.both() {
 		return
 	}
-	numbers(e, f.add)
-	names(e, f.add)
+	numbers(e, f.outsideLong(e))
+	if e.anew {
+		names(e, f.facing)
+	} else {
+		names(e, f.outsideLong(e))
+	}
 	negations(e, f.add)
 	attributions(e, f.add)
 	f.wording(e, f.all[min(from, len(f.all)):])

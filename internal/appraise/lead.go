@@ -11,14 +11,14 @@ import (
 const (
 	minLeadWords = 8    // words of a first paragraph that is no label or date
 	minBareWords = 14   // words of one that does not end as a sentence does
-	leadChanged  = 0.15 // share of its content words that must differ to be a rewrite
+	leadChanged  = 0.13 // share of its content words that must differ to be a rewrite
 )
 
 // lead finds a first paragraph that was rewritten, replaced, taken out or
 // preceded by another.
 func (f *findings) lead(p *page) {
 	old, new := leadOf(p.old, p.lex), leadOf(p.new, p.lex)
-	if old == "" && new == "" || news.Fold(old) == news.Fold(new) {
+	if old == "" && new == "" || news.Fold(old) == news.Fold(new) || brokeOff(old, new) {
 		return
 	}
 	a, b := contentWords(old, p.lex), contentWords(new, p.lex)
@@ -40,6 +40,12 @@ func (f *findings) lead(p *page) {
 		edit = rowOf(p, old) // the new lead stood already
 	}
 	f.add(news.Finding{Kind: news.KindLead, Edit: edit, Old: old, New: new})
+}
+
+// brokeOff reports whether the older paragraph was a text that breaks off, and
+// the newer one is its whole sentences: nobody rewrote it.
+func brokeOff(old, new string) bool {
+	return new != "" && endsSentence(new) && !endsSentence(old) && strings.HasPrefix(news.Fold(old), news.Fold(new))
 }
 
 // leadOf is the first real paragraph of a content: not a heading, label, date or
@@ -73,8 +79,10 @@ func endsSentence(s string) bool {
 // figures: another figure in the lead is a number, not a rewrite.
 func contentWords(s string, l *lexicon) map[string]int {
 	out := map[string]int{}
-	for _, t := range tokens(s, l) {
-		if t.sort == wordToken && !l.has("stopwords", t.key) && !l.has("articles", t.key) {
+	text := side{text: s, toks: tokens(s, l)}
+	in := addresses(text)
+	for i, t := range text.toks {
+		if !in[i] && t.sort == wordToken && !l.has("stopwords", t.key) && !l.has("articles", t.key) {
 			out[t.key]++
 		}
 	}

@@ -196,6 +196,9 @@ func opens(s side, i int) bool {
 			if s.toks[k].text == "”" || s.toks[k].text == "»" {
 				return false
 			}
+			if s.toks[k].text != "(" && k > 0 && !glued(s.toks, k) && !glued(s.toks, k+1) {
+				return true // a dash between spaces parts as a colon does
+			}
 			continue
 		case ".", ":", "!", "?", "…", "|", ";", "¿", "¡":
 			return true

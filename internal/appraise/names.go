@@ -133,7 +133,7 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 		same := false
 		for k, y := range new {
 			a, b := e.old.toks[x.from:x.to], e.new.toks[y.from:y.to]
-			if !gone[k] && (initials(a) == stem(joinKeys(b)) || initials(b) == stem(joinKeys(a))) {
+			if !gone[k] && (unparted(a) == unparted(b) || initials(a) == stem(joinKeys(b)) || initials(b) == stem(joinKeys(a))) {
 				gone[k], same = true, true
 				break
 			}
@@ -150,17 +150,58 @@ func withoutRespelled(e edited, old, new []name) (o, n []name) {
 	return o, n
 }
 
+// unparted is the letters of a name, however it is parted: "Mobile Gov",
+// "MobileGov".
+func unparted(toks []token) string {
+	var b strings.Builder
+	for _, t := range toks {
+		if t.sort != markToken {
+			b.WriteString(stem(t.key))
+		}
+	}
+	return b.String()
+}
+
 // withoutAcronym takes out names whose acronym the other side has: there the name
 // is explained, or was.
 func withoutAcronym(s side, all []name, other side) []name {
 	var out []name
 	for _, n := range all {
+		if n.to == n.from+1 && (spelledOut(s.toks[n.from], s) || spelledOut(s.toks[n.from], other)) {
+			continue
+		}
 		short := initials(s.toks[n.from:n.to])
 		if !slices.ContainsFunc(other.toks, func(t token) bool { return stem(t.key) == short && acronym(t.text) }) {
 			out = append(out, n)
 		}
 	}
 	return out
+}
+
+// spelledOut reports whether a side has words side by side, in small letters or
+// not, whose first letters are the acronym.
+func spelledOut(t token, s side) bool {
+	letters := []rune(stem(t.key))
+	if !acronym(t.text) || len(letters) < 3 {
+		return false
+	}
+	at := 0
+	for _, u := range s.toks {
+		switch {
+		case u.sort != wordToken || acronym(u.text):
+			at = 0
+		case firstRune(u.key) == letters[at]:
+			at++
+		case firstRune(u.key) == letters[0]:
+			at = 1
+		default:
+			at = 0
+		}
+		if at == len(letters) {
+			return true
+		}
+	}
+	return false
 }
 
 // initials are the first letters of the capitalised words of a name, in lower

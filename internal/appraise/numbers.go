@@ -1,6 +1,8 @@
 package appraise
 
 import (
+	"slices"
+
 	"stet/internal/news"
 )
 
@@ -50,6 +52,8 @@ func numbers(e edited, add func(news.Finding)) {
 	for _, p := range pairs {
 		facing[p[0]], facing[p[1]] = p[1], p[0]
 	}
+	saidStill(old, new)
+	saidStill(new, old)
 	for i := range old {
 		if o := &old[i]; reported(o, facing[o]) {
 			report(e, o, facing[o], add)
@@ -76,6 +80,18 @@ func dropSpelled(s side, all []number, other side, skipped []bool) {
 				break
 			}
 		}
+	}
+}
+
+// saidStill takes dates and times as done that the other side has as well: of
+// two mentions one is left.
+func saidStill(all, other []number) {
+	for i := range all {
+		x := &all[i]
+		if x.done || x.of != ofDate && x.of != ofTime {
+			continue
+		}
+		x.done = slices.ContainsFunc(other, func(y number) bool { return sameNumber(x, &y) })
 	}
 }
 

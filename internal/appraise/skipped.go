@@ -9,6 +9,10 @@ import (
 // begins with a zero or a plus sign.
 const minPhone = 7
 
+// minPostcode is how many digits a postal code that begins with a zero has at
+// least; times and decimals have fewer before a mark.
+const minPostcode = 4
+
 // notNumbers marks tokens whose digits count nothing: in addresses of the web
 // and of mail, telephone numbers, versions of software, names ("COVID-19"),
 // numbers of list items, sizes of files.
@@ -22,6 +26,8 @@ func notNumbers(s side, l *lexicon) []bool {
 		i = end
 	}
 	numbering(s, skip, l)
+	footnotes(s, skip)
+	postcodes(s, skip)
 	phones(s, skip)
 	sizes(s, skip, l)
 	return skip
@@ -159,6 +165,24 @@ func numbering(s side, skip []bool, l *lexicon) {
 	}
 	if _, k := readDate(s.toks, 0, l); k == 0 {
 		fill(skip, 0, end)
+	}
+}
+
+// postcodes skips digits that begin with a zero as no amount does: "07712".
+func postcodes(s side, skip []bool) {
+	for i, t := range s.toks {
+		if t.sort == digitsToken && len(t.text) >= minPostcode && t.text[0] == '0' && (i == 0 || !glued(s.toks, i)) {
+			skip[i] = true
+		}
+	}
+}
+
+// footnotes skips marks of footnotes: "[1]".
+func footnotes(s side, skip []bool) {
+	for i := 1; i+1 < len(s.toks); i++ {
+		if s.toks[i].sort == digitsToken && s.toks[i-1].text == "[" && s.toks[i+1].text == "]" && len(s.toks[i].text) <= 3 {
+			skip[i] = true
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package appraise
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -96,6 +97,55 @@ func sameWords(e edited) bool {
 		}
 		if o[i].key != n[k].key {
 			return false
+		}
+	}
+}
+
+// sameButSpaces reports whether the sides have the same letters and signs in
+// the same order, and differ in where words are parted.
+func sameButSpaces(e edited) bool {
+	glue := func(s side) string {
+		var b strings.Builder
+		for _, t := range s.toks {
+			if !idle(t) {
+				b.WriteString(t.key)
+			}
+		}
+		return b.String()
+	}
+	for _, s := range [...]side{e.old, e.new} {
+		for i, t := range s.toks {
+			if t.changed && t.sort == digitsToken && i > 0 && s.toks[i-1].sort == digitsToken {
+				return false // "1 200", "12 00"
+			}
+		}
+	}
+	return glue(e.old) == glue(e.new)
+}
+
+// marks leaves typography out beside changes of words, where it says nothing to
+// a reader, and finds it where nothing else was found in rows that differ: in
+// spaces, in where paragraphs are parted.
+func (f *findings) marks(p *page) {
+	said := func(x news.Finding) bool {
+		switch x.Kind {
+		case news.KindTypography, news.KindHeadline, news.KindLinks, news.KindStamp, news.KindImage, news.KindByline:
+			return false
+		}
+		return true
+	}
+	if slices.ContainsFunc(f.all, said) {
+		f.all = slices.DeleteFunc(f.all, func(x news.Finding) bool { return x.Kind == news.KindTypography && x.Field == "" })
+	}
+	if len(f.all) > 0 {
+		return
+	}
+	for _, x := range p.script.Edits {
+		if x.Op != diff.Equal {
+			e := newEdited(p, x.Runs)
+			e.edit = x.ID
+			f.add(e.find(news.KindTypography, "", "", e.old.text, e.new.text))
+			return
 		}
 	}
 }

@@ -1,6 +1,8 @@
 package appraise
 
 import (
+	"slices"
+
 	"stet/internal/news"
 )
 
@@ -21,7 +23,11 @@ func rest(s side, found []news.Finding, shown func(news.Finding) string, l *lexi
 			said[t.key] = true
 		}
 	}
+	dated := slices.ContainsFunc(found, func(x news.Finding) bool { return x.Kind == news.KindNumber })
 	for _, t := range s.toks {
+		if dated && (l.has("stopwords", t.key) || l.has("months", t.key) || l.has("weekdays", t.key) || t.sort == digitsToken) {
+			continue // "Thursday 2 June" beside "2 June"
+		}
 		if t.changed && t.sort != markToken && !said[t.key] {
 			return true
 		}

@@ -1,0 +1,60 @@
+package appraise
+
+import (
+	"strings"
+
+	"stet/internal/diff"
+	"stet/internal/news"
+)
+
+// Limits of what belongs to a file that a page offers.
+const (
+	maxFileNotes = 4   // blocks of notes below the line that offers it
+	maxFileTitle = 300 // bytes of its title
+)
+
+// ofFile reports whether a sentence is only about a file that the page offers:
+// its title, a line that is no sentence right above the one with its type and
+// size; or a note below that one on formats that more people can read.
+func ofFile(e edited) bool {
+	is := func(s side, at []diff.Place, c news.Content) bool {
+		if s.text == "" {
+			return true
+		}
+		if len(at) == 0 || at[0].Block >= len(c.Blocks) {
+			return false
+		}
+		return e.titlesFile(s, at[0].Block, c) || e.notesFile(at[0].Block, c)
+	}
+	return is(e.old, e.oldAt, e.page.old) && is(e.new, e.newAt, e.page.new)
+}
+
+// titlesFile reports whether a block is a title with a file below it.
+func (e edited) titlesFile(s side, block int, c news.Content) bool {
+	title := c.Blocks[block].Text
+	return len(title) <= maxFileTitle && !endsLine(s.toks) && len(strings.TrimSpace(title)) <= len(strings.TrimSpace(s.text)) &&
+		block+1 < len(c.Blocks) && e.fileLine(c.Blocks[block+1].Text)
+}
+
+// notesFile reports whether a block is a note on the formats of a file above it.
+func (e edited) notesFile(block int, c news.Content) bool {
+	for k := block; k >= 0 && block-k <= maxFileNotes; k-- {
+		text := c.Blocks[k].Text
+		if k < block && e.fileLine(text) {
+			return true
+		}
+		if len(phrasesOf(tokens(clip(text, 2*MaxEvidence), e.lex()), "filenotes", e.lex())) == 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// fileLine reports whether a block offers a file and says nothing else.
+func (e edited) fileLine(text string) bool {
+	if len(text) > MaxEvidence {
+		return false
+	}
+	toks := tokens(text, e.lex())
+	return len(toks) > 0 && wordCount(toks) <= maxFileLine && e.offersFile(toks)
+}
