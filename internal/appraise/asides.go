@@ -89,7 +89,7 @@ func (e edited) filesInside(add func(news.Finding)) {
 	switch {
 	case old != "" || new != "":
 		add(e.find(news.KindLinks, "", "", old, new))
-	case e.both() && e.titled(e.old, e.oldAt, e.page.old) && e.titled(e.new, e.newAt, e.page.new):
+	case e.both() && !sameWords(e) && e.titled(e.old, e.oldAt, e.page.old) && e.titled(e.new, e.newAt, e.page.new):
 		add(e.find(news.KindLinks, "", "", e.old.text, e.new.text))
 	}
 }
@@ -123,7 +123,7 @@ func (e edited) fileIn(s side) string {
 // imageInside finds the markup of an image that came or went inside a text.
 func (e edited) imageInside(add func(news.Finding)) {
 	old, new := imageIn(e.old), imageIn(e.new)
-	if old != new {
+	if described(old) != described(new) {
 		add(e.find(news.KindImage, "", "", old, new))
 	}
 }
@@ -134,4 +134,16 @@ func imageIn(s side) string {
 		return strings.TrimSpace(s.text[i:])
 	}
 	return ""
+}
+
+// described is the markup of an image without addresses: the same picture may lie
+// elsewhere.
+func described(markup string) string {
+	var kept []string
+	for _, word := range strings.Fields(markup) {
+		if !strings.Contains(word, "/") {
+			kept = append(kept, word)
+		}
+	}
+	return strings.Join(kept, " ")
 }

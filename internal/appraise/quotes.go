@@ -89,6 +89,9 @@ func changedQuotes(e edited, old, new []piece, add func(news.Finding)) (o, n []p
 			continue
 		}
 		taken[best] = true
+		if respelled(p, new[best]) {
+			continue
+		}
 		whose := new[best].whose()
 		if whose == "" {
 			whose = p.whose()
@@ -102,6 +105,22 @@ func changedQuotes(e edited, old, new []piece, add func(news.Finding)) (o, n []p
 		}
 	}
 	return o, n
+}
+
+// respelled reports whether two pieces differ only in "&" for "and".
+func respelled(p, q piece) bool {
+	a, b := p.side.toks[p.toks.from:p.toks.to], q.side.toks[q.toks.from:q.toks.to]
+	for _, g := range gapsOf(a, b) {
+		if !ampersand(a[g.o.from:g.o.to], b[g.n.from:g.n.to], p.lex) && !ampersand(b[g.n.from:g.n.to], a[g.o.from:g.o.to], p.lex) {
+			return false
+		}
+	}
+	return true
+}
+
+// ampersand reports whether the one is "&" and the other the word for it.
+func ampersand(a, b []token, l *lexicon) bool {
+	return len(a) == 1 && len(b) == 1 && a[0].key == "&" && b[0].sort == wordToken && l.has("joiner", b[0].key)
 }
 
 // alike is the share of the words of the shorter of two pieces that the other

@@ -9,7 +9,7 @@ import (
 // by one that came elsewhere in the text.
 const (
 	sameStatement = 4    // words of meaning that both must have, in order
-	spreadWords   = 3    // words that may stand between two of them
+	spreadWords   = 5    // words that may stand between two of them
 	mostlyNew     = 0.6  // share of its words from which a sentence is another
 	maxReversals  = 1024 // pairs of sentences that are compared
 )
