@@ -64,22 +64,33 @@ func (e edited) stampIn(s side) string {
 		if n == 0 || p.class != "" {
 			continue
 		}
-		changed, to := false, 0
-		for k := i + n; k < len(s.toks) && k < max(i+n, to)+nearStamp; k++ {
-			_, part := l.at("stamp", s.toks, k)
-			when := e.tellsWhen(s.toks[k])
-			if !when && part == 0 && s.toks[k].sort != markToken {
-				break
-			}
-			if when {
-				changed, to = changed || s.toks[k].changed, k+1
-			}
-		}
-		if changed && to > 0 {
-			return s.span(i, to)
+		if at, changed := e.dateBehind(s, i+n); changed {
+			return s.span(i, at)
 		}
 	}
 	return ""
+}
+
+// dateBehind is where a date or time ends that begins near token i, and whether it
+// changed. A number alone is none.
+func (e edited) dateBehind(s side, i int) (to int, changed bool) {
+	to = i
+	numbers, named := 0, false
+	for k := i; k < len(s.toks) && k < to+nearStamp; k++ {
+		t := s.toks[k]
+		_, part := e.lex().at("stamp", s.toks, k)
+		switch {
+		case e.tellsWhen(t):
+			changed, to = changed || t.changed, k+1
+			named = named || t.sort == wordToken
+			if t.sort == digitsToken {
+				numbers++
+			}
+		case t.sort == markToken && strings.ContainsAny(t.key, "|;") || t.sort == wordToken && part == 0:
+			k = len(s.toks)
+		}
+	}
+	return to, changed && (named || numbers > 1)
 }
 
 // filesInside finds files that came, went or changed their size inside a text,

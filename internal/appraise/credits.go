@@ -96,7 +96,7 @@ func marksImage(text string) int {
 	first := -1
 	for _, m := range imageMarkup() {
 		i := strings.Index(text, m)
-		if i < 0 || m == "{{<" && !strings.Contains(text[i:], "src=") {
+		if i < 0 || m == "{{<" && !strings.Contains(text[i:], "src=") || m == "![" && !strings.Contains(text[i:], "](") {
 			continue
 		}
 		if first < 0 || i < first {

@@ -72,7 +72,21 @@ func (e edited) stamped(s side, at []diff.Place, c news.Content) bool {
 	if !when {
 		return phrase && e.both()
 	}
-	return phrase || !part && fullDate(s.toks, l) && nearEnd(at, c)
+	return phrase && (part || !e.bareNumber(s)) || !part && fullDate(s.toks, l) && nearEnd(at, c)
+}
+
+// bareNumber reports whether a side tells when by one short number alone: "Update 3".
+func (e edited) bareNumber(s side) bool {
+	numbers := 0
+	for _, t := range s.toks {
+		if t.sort != digitsToken && e.tellsWhen(t) || len(t.text) == 4 && t.sort == digitsToken {
+			return false
+		}
+		if t.sort == digitsToken {
+			numbers++
+		}
+	}
+	return numbers == 1
 }
 
 // dated reports whether a side has a word or number that tells when.

@@ -93,7 +93,7 @@ func newClaim(edit, text string, toks []token, l *lexicon) claim {
 			negated = negated || c.negates(i)
 		case endsClause(t):
 			negated = false
-		case t.sort == markToken || l.has("light", t.key):
+		case t.sort != wordToken || l.has("light", t.key) || l.has("months", t.key) || l.has("weekdays", t.key):
 		default:
 			if negated {
 				c.denied = append(c.denied, len(c.words))
