@@ -1,6 +1,7 @@
 package appraise
 
 import (
+	"path"
 	"strings"
 
 	"stet/internal/diff"
@@ -61,9 +62,9 @@ func atEdge(at []diff.Place, c news.Content, n int) bool {
 
 // describes reports whether a line describes a picture: it begins as captions do
 // ("Photo: …", "Screenshot of …"), ends with who took it ("Getty Images"), or is
-// the markup of an image that the page shows by mistake.
+// the markup or the address of an image that the page shows by mistake.
 func (e edited) describes(s side, at []diff.Place, c news.Content) bool {
-	if marksImage(s.text) == 0 {
+	if marksImage(s.text) == 0 || addressesOnly(s.text) && picturesOnly(s.text) {
 		return true
 	}
 	if wordCount(s.toks) > maxCaption || !wholeBlock(s, at, c) {
@@ -104,4 +105,17 @@ func marksImage(text string) int {
 		}
 	}
 	return first
+}
+
+// picturesOnly reports whether the addresses of a text all end as files of pictures
+// do.
+func picturesOnly(text string) bool {
+	for _, f := range strings.Fields(text) {
+		switch strings.ToLower(path.Ext(strings.TrimRight(f, ")>].,"))) {
+		case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg":
+		default:
+			return false
+		}
+	}
+	return true
 }

@@ -128,6 +128,9 @@ func wholeBlock(s side, at []diff.Place, c news.Content) bool {
 // leads reports whether a line only leads elsewhere: it begins as such lines do
 // and is no sentence, it offers a file, or it is nothing but a link.
 func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
+	if addressesOnly(s.text) {
+		return !picturesOnly(s.text)
+	}
 	words := wordCount(s.toks)
 	if words == 0 || !wholeBlock(s, at, c) {
 		return false
@@ -143,6 +146,19 @@ func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
 		return true
 	}
 	return !ended && (isLink(s.text, c) || !e.both() && e.titlesFile(at, c))
+}
+
+// addressesOnly reports whether a text is nothing but addresses.
+func addressesOnly(text string) bool {
+	fields := strings.Fields(text)
+	return len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !isLinkTarget(f) })
+}
+
+// isLinkTarget reports whether a text without spaces is an address, as such or in the
+// markup of a link without words.
+func isLinkTarget(field string) bool {
+	field = strings.TrimPrefix(strings.TrimLeft(field, "(<["), "](")
+	return strings.HasPrefix(field, "http://") || strings.HasPrefix(field, "https://") || strings.HasPrefix(field, "www.")
 }
 
 // titlesFile reports whether the next block is a line that only offers a file:
