@@ -62,9 +62,9 @@ func atEdge(at []diff.Place, c news.Content, n int) bool {
 
 // describes reports whether a line describes a picture: it begins as captions do
 // ("Photo: …", "Screenshot of …"), ends with who took it ("Getty Images"), or is
-// the markup or the address of an image that the page shows by mistake.
+// the markup of an image that the page shows by mistake.
 func (e edited) describes(s side, at []diff.Place, c news.Content) bool {
-	if marksImage(s.text) == 0 || addressesOnly(s.text) && picturesOnly(s.text) {
+	if marksImage(s.text) == 0 {
 		return true
 	}
 	if wordCount(s.toks) > maxCaption || !wholeBlock(s, at, c) {

@@ -37,6 +37,8 @@ func lines(e edited) (news.Kind, bool) {
 		return news.KindByline, true
 	case is(e.describes):
 		return news.KindImage, true
+	case is(func(s side, _ []diff.Place, _ news.Content) bool { return addressesOnly(s.text) }):
+		return news.KindTypography, true // of pictures, without a word
 	}
 	return "", false
 }
