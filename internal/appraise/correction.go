@@ -11,10 +11,18 @@ import (
 // with what they are, too.
 const maxNotice = 60
 
-// notices finds notices of a correction or clarification that were added or
+// notices applies the rules that look at the script as a whole: what the page says
+// of itself, and what one sentence takes back of another.
+func notices(p *page, add func(news.Finding)) {
+	corrections(p, add)
+	asides(p, add)
+	reversals(p, add)
+}
+
+// corrections finds notices of a correction or clarification that were added or
 // changed: those that extraction found, and blocks and sentences that read as
 // one. Each is found once. To take one away corrects nothing.
-func notices(p *page, add func(news.Finding)) {
+func corrections(p *page, add func(news.Finding)) {
 	said := map[string]bool{}
 	tell := func(edit, field, old, new string) {
 		of := "changed"
@@ -135,7 +143,10 @@ func isNotice(toks []token, l *lexicon) bool {
 		case p.class == "begin" || p.class == "label" && labelled:
 			return true
 		case p.class == "note" && labelled:
-			start = after
+			start = after + firstWord(toks[after:])
+			if p, n := l.at("correction", toks, start); n > 0 && p.class == "begin" {
+				return true
+			}
 		}
 	}
 	for i := start; i < len(toks) && i < maxNotice; i++ {

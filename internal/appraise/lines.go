@@ -1,6 +1,7 @@
 package appraise
 
 import (
+	"slices"
 	"strings"
 
 	"stet/internal/diff"
@@ -9,15 +10,18 @@ import (
 
 // Limits of lines that are no text of the article.
 const (
-	maxStampLine = 24 // tokens of a line that tells when a page was updated
-	maxLinkLine  = 20 // words of a line that leads elsewhere
-	maxLinkVerb  = 6  // words of such a line that begins with a verb: "Watch the video"
-	maxFileLine  = 45 // words of a line that offers a file
-	nearEnds     = 3  // blocks from either end of the body where a date alone is the page's
+	maxStampLine = 24  // tokens of a line that tells when a page was updated
+	maxLinkLine  = 20  // words of a line that leads elsewhere
+	maxLinkVerb  = 6   // words of such a line that begins with a verb: "Watch the video"
+	maxFileLine  = 45  // words of a line that offers a file
+	maxBareFile  = 16  // words of a line that does nothing else, below the file's title
+	maxFileBytes = 200 // bytes that are read of it
+	nearEnds     = 3   // blocks from either end of the body where a date alone is the page's
 )
 
 // lines reports whether an edit is only a line that tells when the page was
-// updated, or one that leads elsewhere, on the sides that have it.
+// updated, who wrote it or what a picture shows, or one that leads elsewhere, on
+// the sides that have it.
 func lines(e edited) (news.Kind, bool) {
 	is := func(f func(side, []diff.Place, news.Content) bool) bool {
 		return (e.old.text == "" || f(e.old, e.oldAt, e.page.old)) && (e.new.text == "" || f(e.new, e.newAt, e.page.new))
@@ -25,17 +29,23 @@ func lines(e edited) (news.Kind, bool) {
 	switch {
 	case e.field != "":
 		return "", false
-	case is(e.stamped):
+	case is(e.stamped) && (e.dated(e.old) || e.dated(e.new)):
 		return news.KindStamp, true
 	case is(e.leads):
 		return news.KindLinks, true
+	case is(e.signs):
+		return news.KindByline, true
+	case is(e.describes):
+		return news.KindImage, true
+	case is(func(s side, _ []diff.Place, _ news.Content) bool { return addressesOnly(s.text) }):
+		return news.KindTypography, true // of pictures, without a word
 	}
 	return "", false
 }
 
 // stamped reports whether a line only tells when: a phrase like "last updated"
 // with nothing but a date, a time, or how long ago; or such a date alone, near the
-// ends of the body.
+// ends of the body. A phrase alone is one whose date came or went.
 func (e edited) stamped(s side, at []diff.Place, c news.Content) bool {
 	if len(s.toks) > maxStampLine || !wholeBlock(s, at, c) {
 		return false
@@ -50,20 +60,43 @@ func (e edited) stamped(s side, at []diff.Place, c news.Content) bool {
 			phrase, part = phrase || p.class == "", part || p.class != ""
 			i += n
 			continue
-		case t.sort == digitsToken:
-			when = true
 		case t.sort == markToken:
 			if strings.ContainsAny(t.key, "%$€£¥|") {
 				return false
 			}
-		case l.has("months", t.key) || l.has("weekdays", t.key):
+		case e.tellsWhen(t):
 			when = true
 		default:
 			return false
 		}
 		i++
 	}
-	return when && (phrase || !part && fullDate(s.toks, l) && nearEnd(at, c))
+	if !when {
+		return phrase && e.both()
+	}
+	return phrase && (part || !e.bareNumber(s)) || !part && fullDate(s.toks, l) && nearEnd(at, c)
+}
+
+// bareNumber reports whether a side tells when by one short number alone: "Update 3".
+func (e edited) bareNumber(s side) bool {
+	numbers := 0
+	for _, t := range s.toks {
+		if t.sort != digitsToken && e.tellsWhen(t) || len(t.text) == 4 && t.sort == digitsToken {
+			return false
+		}
+		if t.sort == digitsToken {
+			numbers++
+		}
+	}
+	return numbers == 1
+}
+
+// dated reports whether a side has a word or number that tells when.
+func (e edited) dated(s side) bool { return slices.ContainsFunc(s.toks, e.tellsWhen) }
+
+// tellsWhen reports whether a token is a number, a month or a day of the week.
+func (e edited) tellsWhen(t token) bool {
+	return t.sort == digitsToken || e.lex().has("months", t.key) || e.lex().has("weekdays", t.key)
 }
 
 // fullDate reports whether tokens hold a day, a month and a year.
@@ -97,6 +130,9 @@ func wholeBlock(s side, at []diff.Place, c news.Content) bool {
 // leads reports whether a line only leads elsewhere: it begins as such lines do
 // and is no sentence, it offers a file, or it is nothing but a link.
 func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
+	if addressesOnly(s.text) {
+		return !picturesOnly(s.text)
+	}
 	words := wordCount(s.toks)
 	if words == 0 || !wholeBlock(s, at, c) {
 		return false
@@ -111,7 +147,30 @@ func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
 	if p, n := e.lex().at("related", s.toks, firstWord(s.toks)); n > 0 && (e.parted(s.toks, n) || !ended && (p.class == "" || words <= maxLinkVerb)) {
 		return true
 	}
-	return !ended && isLink(s.text, c)
+	return !ended && (isLink(s.text, c) || !e.both() && e.titlesFile(at, c))
+}
+
+// addressesOnly reports whether a text is nothing but addresses.
+func addressesOnly(text string) bool {
+	fields := strings.Fields(text)
+	return len(fields) > 0 && !slices.ContainsFunc(fields, func(f string) bool { return !isLinkTarget(f) })
+}
+
+// isLinkTarget reports whether a text without spaces is an address, as such or in the
+// markup of a link without words.
+func isLinkTarget(field string) bool {
+	field = strings.TrimPrefix(strings.TrimLeft(field, "(<["), "](")
+	return strings.HasPrefix(field, "http://") || strings.HasPrefix(field, "https://") || strings.HasPrefix(field, "www.")
+}
+
+// titlesFile reports whether the next block is a line that only offers a file:
+// what stands before it is the file's title.
+func (e edited) titlesFile(at []diff.Place, c news.Content) bool {
+	if len(at) == 0 || at[0].Block+1 >= len(c.Blocks) {
+		return false
+	}
+	toks := tokens(clip(c.Blocks[at[0].Block+1].Text, maxFileBytes), e.lex())
+	return wordCount(toks) <= maxBareFile && e.offersFile(toks)
 }
 
 // firstWord is the index of the first token that is not a mark.

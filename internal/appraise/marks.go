@@ -22,6 +22,9 @@ func quotesIn(text string) []quote {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		closers := closersOf(text, i, r, n)
 		if closers == "" {
+			if len(out) == 0 && comesToEnd(text, i, r, n) {
+				out = append(out, quote{0, i + n, span{0, i}})
+			}
 			i += n
 			continue
 		}
@@ -146,4 +149,15 @@ func goesOn(text string, i int, r rune) bool {
 		return strings.TrimSpace(text[:i]) == ""
 	}
 	return false
+}
+
+// comesToEnd reports whether the rune at i, which opens nothing, closes a quotation
+// that a paragraph before has opened: a mark that can only close, after a mark that
+// ends a sentence, where the block ends.
+func comesToEnd(text string, i int, r rune, n int) bool {
+	if r != '”' && r != '」' || strings.TrimSpace(text[i+n:]) != "" {
+		return false
+	}
+	before, _ := utf8.DecodeLastRuneInString(text[:i])
+	return strings.ContainsRune(".!?…。！？", before)
 }

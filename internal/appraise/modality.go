@@ -15,7 +15,7 @@ func (s statement) shifted(add func(news.Finding)) {
 	}
 	for _, g := range s.gaps {
 		o, n := modals(s.oldSigns, g.o), modals(s.newSigns, g.n)
-		if len(o) == 0 && len(n) == 0 || common(o, n) || !s.sameClause(g) {
+		if len(o) == 0 && len(n) == 0 || common(o, n) || !s.sameClause(g) && !s.facing(g) {
 			continue
 		}
 		// beside the gap there may be the modal that was qualified
@@ -33,6 +33,26 @@ func (s statement) shifted(add func(news.Finding)) {
 			s.found(add, g, "modality")
 		}
 	}
+}
+
+// facing reports whether a gap begins with a modal on both sides, after a word that
+// stayed: what the subject may, must or will do is another thing now, even with
+// another verb.
+func (s statement) facing(g gap) bool {
+	if g.o.from == 0 || s.oldTerms[g.o.from-1].sort != wordToken {
+		return false
+	}
+	return modalFirst(s.oldSigns, g.o) && modalFirst(s.newSigns, g.n) &&
+		len(s.content(s.oldTerms, s.oldSigns, g.o)) <= maxClause && len(s.content(s.newTerms, s.newSigns, g.n)) <= maxClause
+}
+
+func modalFirst(signs []sign, at span) bool {
+	for _, x := range signs {
+		if x.modal && x.at.from == at.from {
+			return true
+		}
+	}
+	return false
 }
 
 // alone reports whether a modal that has no counterpart is a shift: it came to or

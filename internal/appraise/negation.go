@@ -84,14 +84,32 @@ func (s statement) kept() int {
 	return n
 }
 
-// count is the number of negations in a gap's side.
-func count(signs []sign, at span) (n int) {
+// count is the number of negations in a gap's side. "Without", which came or went
+// with what it belongs to, negates a circumstance, not the statement.
+func (s statement) count(toks []token, signs []sign, at span) (n int) {
 	for _, x := range signs {
-		if !x.modal && x.at.overlaps(at) {
+		if !x.modal && x.at.overlaps(at) && !s.circumstance(toks, x, at) {
 			n++
 		}
 	}
 	return n
+}
+
+// circumstance reports whether a negation is the second half of a contraction that
+// begins no verb ("without" = "with no"), and all of that is in the gap.
+func (s statement) circumstance(toks []token, x sign, at span) bool {
+	i := x.at.from
+	return i > at.from && toks[i].text == "" && toks[i-1].text != "" &&
+		s.lex().has("contraction", keyOf(toks[i-1].text)) && !s.modalAt(toks, i-1)
+}
+
+// modalAt reports whether a modal or a form of "be" stands at a token.
+func (s statement) modalAt(toks []token, i int) bool {
+	if p, ok := s.lex().word("light", toks[i].key); ok && p.class == "verb" {
+		return true
+	}
+	_, n := s.lex().at("modal", toks, i)
+	return n > 0
 }
 
 // negated finds the gaps in which negations came or went. Where as many came as
@@ -105,7 +123,7 @@ func (s statement) negated(add func(news.Finding)) {
 	total := 0
 	for _, g := range s.gaps {
 		o, n := s.oldTerms[g.o.from:g.o.to], s.newTerms[g.n.from:g.n.to]
-		delta := count(s.newSigns, g.n) - count(s.oldSigns, g.o) + opposite(o, n, s.lex())
+		delta := s.count(s.newTerms, s.newSigns, g.n) - s.count(s.oldTerms, s.oldSigns, g.o) + opposite(o, n, s.lex())
 		total += delta
 		if delta != 0 {
 			flips = append(flips, flip{g, delta})

@@ -2,6 +2,7 @@ package appraise
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"stet/internal/diff"
@@ -113,7 +114,7 @@ func (p piece) quotes() bool {
 	if p.count == wordCount(p.side.toks) && p.count > shortQuote && p.ends() {
 		return true // the sentence is nothing else
 	}
-	return p.count >= longQuote && (p.ends() || p.speech() && !p.single)
+	return p.count >= longQuote && (p.ends() || !p.single && (p.speech() || p.running()))
 }
 
 // fewest is the number of words, as spaces part them, from which a quotation
@@ -142,6 +143,25 @@ func (p piece) speech() bool {
 	}
 	return false
 }
+
+// running reports whether the words run on as a sentence does: most that carry
+// meaning are in lower case, which those of titles are not.
+func (p piece) running() bool {
+	lower, all := 0, 0
+	for _, t := range p.side.toks[p.toks.from:p.toks.to] {
+		if t.sort != wordToken || p.lex.has("light", t.key) || p.lex.has("particles", t.key) {
+			continue
+		}
+		all++
+		if r, _ := utf8.DecodeRuneInString(t.text); unicode.IsLower(r) {
+			lower++
+		}
+	}
+	return all > 0 && float64(lower) >= runningShare*float64(all)
+}
+
+// runningShare is the share of words in lower case from which words run on.
+const runningShare = 0.8
 
 // titled reports whether the word before a quotation makes it a title or label:
 // "select", "called".

@@ -25,24 +25,25 @@ func quotations(e edited, add func(news.Finding)) {
 	}
 	old, new = changedQuotes(e, old, new, add)
 	for _, q := range old {
-		if q.goneFrom(e.new, e.page.new) {
+		if q.goneFrom(e.new, e.page.old, e.page.new) {
 			add(e.find(news.KindQuotation, "removed", q.whose(), q.text, ""))
 		}
 	}
 	for _, q := range new {
-		if q.goneFrom(e.old, e.page.old) {
+		if q.goneFrom(e.old, e.page.new, e.page.old) {
 			add(e.find(news.KindQuotation, "added", q.whose(), "", q.text))
 		}
 	}
 }
 
-// goneFrom reports whether a quotation is not on the other side. A sentence in
-// the middle of one counts by itself only where the beginning stands there, too.
-func (p piece) goneFrom(s side, c news.Content) bool {
+// goneFrom reports whether a quotation of one text is not in the other, or less
+// often. A sentence in the middle of one counts by itself only where the beginning
+// stands there, too.
+func (p piece) goneFrom(s side, own, other news.Content) bool {
 	if p.head == "" {
-		return p.quotes() && !stands(p.words, s, c, p.lex)
+		return p.quotes() && !contains(s.toks, p.words) && times(p.words, other, p.lex) < max(1, times(p.words, own, p.lex))
 	}
-	return stands(p.head, s, c, p.lex) && !stands(p.words, s, c, p.lex)
+	return stands(p.head, s, other, p.lex) && !stands(p.words, s, other, p.lex)
 }
 
 // unequal gives the pieces that the other side has not, word for word.
@@ -89,6 +90,9 @@ func changedQuotes(e edited, old, new []piece, add func(news.Finding)) (o, n []p
 			continue
 		}
 		taken[best] = true
+		if respelled(p, new[best]) {
+			continue
+		}
 		whose := new[best].whose()
 		if whose == "" {
 			whose = p.whose()
@@ -102,6 +106,22 @@ func changedQuotes(e edited, old, new []piece, add func(news.Finding)) (o, n []p
 		}
 	}
 	return o, n
+}
+
+// respelled reports whether two pieces differ only in "&" for "and".
+func respelled(p, q piece) bool {
+	a, b := p.side.toks[p.toks.from:p.toks.to], q.side.toks[q.toks.from:q.toks.to]
+	for _, g := range gapsOf(a, b) {
+		if !ampersand(a[g.o.from:g.o.to], b[g.n.from:g.n.to], p.lex) && !ampersand(b[g.n.from:g.n.to], a[g.o.from:g.o.to], p.lex) {
+			return false
+		}
+	}
+	return true
+}
+
+// ampersand reports whether the one is "&" and the other the word for it.
+func ampersand(a, b []token, l *lexicon) bool {
+	return len(a) == 1 && len(b) == 1 && a[0].key == "&" && b[0].sort == wordToken && l.has("joiner", b[0].key)
 }
 
 // alike is the share of the words of the shorter of two pieces that the other
@@ -139,16 +159,18 @@ func differing(p, q piece) (was, is string) {
 // stands reports whether words stand on the other side: in the sentence, where
 // only the marks went, or in another place of the text.
 func stands(words string, s side, c news.Content, l *lexicon) bool {
-	if contains(s.toks, words) {
-		return true
-	}
+	return contains(s.toks, words) || times(words, c, l) > 0
+}
+
+// times is how often words stand in the blocks of a text, once a block.
+func times(words string, c news.Content, l *lexicon) (n int) {
 	last := words[strings.LastIndexByte(words, ' ')+1:]
 	for _, b := range c.Blocks {
 		if strings.Contains(keyOf(b.Text), last) && contains(tokens(b.Text, l), words) {
-			return true
+			n++
 		}
 	}
-	return false
+	return n
 }
 
 // contains reports whether tokens hold the words, in this order without others

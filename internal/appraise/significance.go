@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 
 	"stet/internal/diff"
 	"stet/internal/news"
@@ -17,6 +18,7 @@ const (
 	quarter      = 4    // points are whole quarters, so that sums are exact
 	halfWords    = 12   // words taken out or added that give half of the weight
 	halfWording  = 5    // words changed inside sentences that do
+	halfHeadline = 1    // words changed in a headline that do
 	earlyBlocks  = 3    // blocks at the beginning of the body that are early
 	rewriteFrom  = 0.25 // share of changed words from which a change is a rewrite
 	rewriteWords = 40   // words that must have changed for that
@@ -80,13 +82,17 @@ func weigh(all []news.Finding, s diff.Script, w Weights) []news.Reason {
 	tallies := map[string]tally{}
 	early := earlyEdits(s)
 	for _, f := range all {
-		name := reasonOf(f)
-		t := tallies[name]
 		n := max(textWords(f.Old), textWords(f.New))
-		tallies[name] = tally{t.count + 1, t.words + n}
-		if f.Kind == news.KindRemoval && early[f.Edit] {
-			t := tallies["removal-early"]
-			tallies["removal-early"] = tally{t.count + 1, t.words + n}
+		if f.Kind == news.KindHeadline {
+			n = wordsBetween(f.Old, f.New)
+		}
+		names := []string{reasonOf(f)}
+		if (f.Kind == news.KindRemoval || f.Kind == news.KindAddition) && early[f.Edit] {
+			names = append(names, names[0]+"-early")
+		}
+		for _, name := range names {
+			t := tallies[name]
+			tallies[name] = tally{t.count + 1, t.words + n}
 		}
 	}
 	reasons := []news.Reason{}
@@ -114,10 +120,12 @@ func appendReason(rs []news.Reason, name string, points float64, count int) []ne
 // share is how much of its weight a reason gives.
 func share(name string, t tally) float64 {
 	switch name {
-	case "removal", "removal-early", "addition":
+	case "removal", "removal-early", "addition", "addition-early":
 		return 1 - math.Exp2(-float64(t.words)/halfWords)
 	case "wording":
 		return 1 - math.Exp2(-float64(t.words)/halfWording)
+	case "headline":
+		return 1 - math.Exp2(-float64(t.words)/halfHeadline)
 	}
 	return 2 * (1 - math.Exp2(-float64(t.count)))
 }
@@ -153,12 +161,12 @@ func reasonOf(f news.Finding) string {
 	return string(f.Kind)
 }
 
-// earlyEdits are the ids of the rows that took out what stood at the beginning
-// of the body.
+// earlyEdits are the ids of the rows that took out what stood at the beginning of
+// the body, or put something there.
 func earlyEdits(s diff.Script) map[string]bool {
 	out := map[string]bool{}
 	for _, e := range s.Edits {
-		if e.ID != "" && len(e.Old) > 0 && e.Old[0] < earlyBlocks {
+		if e.ID != "" && (len(e.Old) > 0 && e.Old[0] < earlyBlocks || len(e.New) > 0 && e.New[0] < earlyBlocks) {
 			out[e.ID] = true
 		}
 	}
@@ -174,5 +182,21 @@ func rewritten(s diff.Script) float64 {
 	return min(1, max(0, (float64(changed)/float64(of)-rewriteFrom)/(1-rewriteFrom)))
 }
 
-// textWords is the number of words of a text.
-func textWords(s string) int { return wordCount(tokens(s, &lexicon{})) }
+// textWords is the number of words of a text, without addresses.
+func textWords(s string) int {
+	if strings.Contains(s, "/") {
+		s = strings.Join(slices.DeleteFunc(strings.Fields(s), isLinkTarget), " ")
+	}
+	return wordCount(tokens(s, &lexicon{}))
+}
+
+// wordsBetween is the number of words in which two texts differ, of the side that
+// has more.
+func wordsBetween(old, new string) int {
+	o, n := tokens(old, &lexicon{}), tokens(new, &lexicon{})
+	count := 0
+	for _, g := range gapsOf(o, n) {
+		count += max(wordCount(o[g.o.from:g.o.to]), wordCount(n[g.n.from:g.n.to]))
+	}
+	return max(1, count)
+}

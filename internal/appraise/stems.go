@@ -64,5 +64,6 @@ func sameStem(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
 	}
-	return a == b || len(a) >= wholeStem && strings.HasPrefix(b, a) || len(a) >= sharedStem && a[:sharedStem] == b[:sharedStem]
+	return a == b || len(a) >= wholeStem && strings.HasPrefix(b, a) || len(a) >= sharedStem && a[:sharedStem] == b[:sharedStem] ||
+		len(a) > wholeStem && a[len(a)-1] == 'e' && strings.HasPrefix(b, a[:len(a)-1]) // take, taking
 }

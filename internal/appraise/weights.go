@@ -20,13 +20,13 @@ type Weights map[string]float64
 // DefaultWeights gives every reason with its default.
 //
 // A kind with findings of several sorts has a reason for each. The reasons that
-// count words are wording, removal, addition, removal-early (what was taken out
-// of the first paragraphs) and large-rewrite (the share of all words that
-// changed).
+// count words are headline, wording, removal, addition, removal-early and
+// addition-early (what was taken out of the first paragraphs, or put there) and
+// large-rewrite (the share of all words that changed).
 func DefaultWeights() Weights {
 	return Weights{
 		"correction":         40,
-		"headline":           20,
+		"headline":           22,
 		"negation":           24,
 		"modality":           16,
 		"number-people":      28,
@@ -48,6 +48,7 @@ func DefaultWeights() Weights {
 		"removal":            28,
 		"removal-early":      10,
 		"addition":           22,
+		"addition-early":     10,
 		"large-rewrite":      30,
 		"wording":            18,
 		"move":               4,
