@@ -1,8 +1,6 @@
 package appraise
 
 import (
-	"strings"
-
 	"stet/internal/diff"
 	"stet/internal/news"
 )
@@ -24,16 +22,14 @@ func ofFile(e edited) bool {
 		if len(at) == 0 || at[0].Block >= len(c.Blocks) {
 			return false
 		}
-		return e.titlesFile(s, at[0].Block, c) || e.notesFile(at[0].Block, c)
+		return e.aloneAbove(s, at, c) || e.notesFile(at[0].Block, c)
 	}
 	return is(e.old, e.oldAt, e.page.old) && is(e.new, e.newAt, e.page.new)
 }
 
-// titlesFile reports whether a block is a title with a file below it.
-func (e edited) titlesFile(s side, block int, c news.Content) bool {
-	title := c.Blocks[block].Text
-	return len(title) <= maxFileTitle && !endsLine(s.toks) && len(strings.TrimSpace(title)) <= len(strings.TrimSpace(s.text)) &&
-		block+1 < len(c.Blocks) && e.fileLine(c.Blocks[block+1].Text)
+// aloneAbove reports whether a sentence is all of a title with a file below it.
+func (e edited) aloneAbove(s side, at []diff.Place, c news.Content) bool {
+	return len(s.text) <= maxFileTitle && !endsLine(s.toks) && wholeBlock(s, at, c) && e.titlesFile(at, c)
 }
 
 // notesFile reports whether a block is a note on the formats of a file above it.
