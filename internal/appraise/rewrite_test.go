@@ -46,6 +46,8 @@ func TestRewritten(t *testing.T) {
 			[]news.Kind{news.KindTypography}},
 		{"an address within a sentence", []string{"The plan is at https://quay.example.org/plan-1.html for everybody."},
 			[]string{"The plan is at https://quay.example.org/new/plan.html for everybody."}, []news.Kind{news.KindTypography}},
+		{"decoded wrongly", []string{"The crew of Britain���s oldest ferry sailed to Málaga."}, []string{"The crew of Britain’s oldest ferry sailed to Málaga."},
+			[]news.Kind{news.KindTypography}},
 		{"an excerpt that stands below goes", []string{"The wind had already torn two roofs from the sheds", minute, wind}, []string{minute, wind},
 			[]news.Kind{news.KindTypography}},
 		{"a file with its title", []string{wind}, []string{wind, "Plan of the new quay, 2nd edition", "PDF, 160 KB, 5 pages"}, []news.Kind{news.KindLinks}},
@@ -154,10 +156,21 @@ func TestNamesNot(t *testing.T) {
 	}
 }
 
-// TestPostcode: digits with a zero before them count nothing.
-func TestPostcode(t *testing.T) {
-	got := change(article("Quay", leadText, "Come to the hall, Quay Street 20, Port Ellery."), article("Quay", leadText, "Come to the hall, Quay Street 20, 07712 Port Ellery."))
-	if got.Has(news.KindNumber) {
-		t.Errorf("%+v", got.Findings)
+// TestNumbersNot are digits that count nothing.
+func TestNumbersNot(t *testing.T) {
+	tests := []struct{ name, old, new string }{
+		{"postal code", "Come to the hall, Quay Street 20, Port Ellery.", "Come to the hall, Quay Street 20, 07712 Port Ellery."},
+		{"short telephone number", "If the water rises, leave and tell the coast guard.", "If the water rises, leave and call 112."},
+		{"footnote", "The word was first used by sailors.", "The word was first used by sailors [12]."},
+	}
+	for _, tt := range tests {
+		got := change(article("Quay", leadText, tt.old), article("Quay", leadText, tt.new))
+		if got.Has(news.KindNumber) {
+			t.Errorf("%s: %+v", tt.name, got.Findings)
+		}
+	}
+	got := change(article("Quay", leadText, "They had to call many people."), article("Quay", leadText, "They had to call 112 people."))
+	if !got.Has(news.KindNumber) {
+		t.Errorf("people called: %+v", got.Findings)
 	}
 }
