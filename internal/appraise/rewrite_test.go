@@ -145,6 +145,15 @@ func TestLeadCut(t *testing.T) {
 	}
 }
 
+// TestLeadNote: a note on the page itself, before the lead, is none.
+func TestLeadNote(t *testing.T) {
+	note := "This page has been updated with the times of the ferry during the works."
+	got := change(article("Bridge", note, leadText, otherText), article("Bridge", leadText, otherText))
+	if want := []news.Kind{news.KindRemoval}; !slices.Equal(got.Kinds, want) {
+		t.Errorf("kinds %v, want %v", got.Kinds, want)
+	}
+}
+
 // TestNamesNot are capitals that came or went and are no names.
 func TestNamesNot(t *testing.T) {
 	tests := []struct{ name, old, new string }{
