@@ -135,7 +135,7 @@ func (f *findings) sentence(e edited) {
 		f.typography(e)
 		return
 	}
-	if e.both() && addressed(e) {
+	if e.both() && addressed(e) || damaged(e) {
 		f.add(e.find(news.KindTypography, "", "", e.old.changedText(), e.new.changedText()))
 		return
 	}

@@ -46,11 +46,33 @@ func (e edited) notesFile(block int, c news.Content) bool {
 	return false
 }
 
-// fileLine reports whether a block offers a file and says nothing else.
+// fileLine reports whether a block offers a file and says nothing else, its size
+// and how to get it among that: "View online, download CSV 7.2 KB".
 func (e edited) fileLine(text string) bool {
 	if len(text) > MaxEvidence {
 		return false
 	}
 	toks := tokens(text, e.lex())
-	return len(toks) > 0 && wordCount(toks) <= maxFileLine && e.offersFile(toks)
+	if len(toks) == 0 || wordCount(toks) > maxFileLine {
+		return false
+	}
+	return e.offersFile(toks) || e.offersSize(toks)
+}
+
+// offersSize reports whether all words of a line are of offers and of sizes.
+func (e edited) offersSize(toks []token) bool {
+	offer, size := false, false
+	for i := 0; i < len(toks); {
+		p, n := e.lex().at("attachment", toks, i)
+		switch {
+		case n > 0:
+			offer, size = offer || p.class == "offer", size || p.class == "size"
+			i += n
+			continue
+		case toks[i].sort == wordToken:
+			return false
+		}
+		i++
+	}
+	return offer && size
 }

@@ -48,15 +48,19 @@ func brokeOff(old, new string) bool {
 	return new != "" && endsSentence(new) && !endsSentence(old) && strings.HasPrefix(news.Fold(old), news.Fold(new))
 }
 
-// leadOf is the first real paragraph of a content: not a heading, label, date or
-// list item.
+// leadOf is the first real paragraph of a content: not a heading, label, date,
+// list item or note on the page itself.
 func leadOf(c news.Content, l *lexicon) string {
 	for _, b := range c.Blocks {
 		if b.Kind != news.Paragraph && b.Kind != news.Quotation {
 			continue
 		}
 		words := 0
-		for _, t := range tokens(clip(b.Text, 4*MaxEvidence), l) {
+		toks := tokens(clip(b.Text, 4*MaxEvidence), l)
+		if len(phrasesOf(toks, "pagenotes", l)) > 0 {
+			continue
+		}
+		for _, t := range toks {
 			if t.sort == wordToken {
 				words++
 			}

@@ -10,13 +10,15 @@ import (
 
 // Limits of what is a sentence rewritten: one that came where another went.
 const (
-	rewrittenShare  = 0.3 // of the content words of the shorter must be in the longer
-	rewrittenLonger = 0.2 // of the longer, too
-	minShared       = 2   // content words that they must share, at least
-	minOpening      = 5   // tokens with a number in which two sentences that begin alike agree
-	maxRewritten    = 24  // sentences of one side of a place that are compared
-	sameShare       = 0.5 // of the words of the shorter must stay in a sentence that moved; below it is another
-	movedShare      = 0.6 // of the words of the longer, to be the same in another place
+	rewrittenShare  = 0.3  // of the content words of the shorter must be in the longer
+	rewrittenLonger = 0.2  // of the longer, too
+	minShared       = 2    // content words that they must share, at least
+	minOpening      = 5    // tokens with a number in which two sentences that begin alike agree
+	partShare       = 0.35 // of its content words must be in what changed of its neighbour, for a sentence to be part of that
+	minPart         = 3    // content words of that
+	maxRewritten    = 24   // sentences of one side of a place that are compared
+	sameShare       = 0.5  // of the words of the shorter must stay in a sentence that moved; below it is another
+	movedShare      = 0.6  // of the words of the longer, to be the same in another place
 )
 
 // changedRows is the script without its equal rows, whose sentences nobody asks
@@ -46,6 +48,7 @@ type placed struct {
 // share a fair part of their words: to a reader each pair is one sentence,
 // edited. The pairs stand where the new sentence stood.
 func pairPlaces(p *page, all []placed) []edited {
+	all = withoutParts(p, all)
 	out := make([]edited, 0, len(all))
 	for from := 0; from < len(all); {
 		to := from + 1
@@ -54,6 +57,38 @@ func pairPlaces(p *page, all []placed) []edited {
 		}
 		out = append(out, pairUp(p, all[from:to])...)
 		from = to
+	}
+	return out
+}
+
+// withoutParts leaves out sentences that came or went beside an edited one and
+// say what that one said on the other side only: one sentence was cut in two, or
+// two were made one.
+func withoutParts(p *page, all []placed) []placed {
+	part := func(i, k int) bool {
+		if k < 0 || k >= len(all) || !all[k].e.both() || all[i].e.both() || all[i].place-all[k].place > 1 || all[k].place-all[i].place > 1 {
+			return false
+		}
+		one, from := all[i].e.old, all[k].e.new
+		if one.text == "" {
+			one, from = all[i].e.new, all[k].e.old
+		}
+		words := sayingWords(one.toks, p.lex)
+		left := slices.DeleteFunc(slices.Clone(from.toks), func(t token) bool { return !t.changed })
+		shared, size := 0, 0
+		for word, n := range sayingWords(left, p.lex) {
+			shared += min(n, words[word])
+		}
+		for _, n := range words {
+			size += n
+		}
+		return shared >= minPart && float64(shared) >= partShare*float64(size)
+	}
+	var out []placed
+	for i, x := range all {
+		if !part(i, i-1) && !part(i, i+1) {
+			out = append(out, x)
+		}
 	}
 	return out
 }

@@ -34,6 +34,10 @@ func TestRewritten(t *testing.T) {
 		{"like sentences with one between that stayed", []string{"Repairs will close the swing bridge on Monday.", wind},
 			[]string{wind, "From 6am on Friday the swing bridge is shut for repairs of its engine."},
 			[]news.Kind{news.KindRemoval, news.KindAddition}},
+		{"one sentence made two", []string{"All catches of the year before are used by the office to find how many boats may sail, so that it is sure of the stock."},
+			[]string{"The office will use catches of the year before to find how many boats may sail. It does this so that it is sure of the stock."},
+			[]news.Kind{news.KindWording}},
+		{"a note below a line of offers", []string{wind, "View online Download CSV 7.2 KB"}, []string{wind, "View online Download CSV 7.2 KB", notes}, []news.Kind{news.KindLinks}},
 		{"typography beside words", []string{"The “old” pier is shut.", wind},
 			[]string{"The \"old\" pier is shut.", strings.Replace(wind, "torn", "ripped", 1)},
 			[]news.Kind{news.KindWording}},
@@ -46,6 +50,8 @@ func TestRewritten(t *testing.T) {
 			[]news.Kind{news.KindTypography}},
 		{"an address within a sentence", []string{"The plan is at https://quay.example.org/plan-1.html for everybody."},
 			[]string{"The plan is at https://quay.example.org/new/plan.html for everybody."}, []news.Kind{news.KindTypography}},
+		{"decoded wrongly", []string{"The crew of Britain���s oldest ferry sailed to Málaga."}, []string{"The crew of Britain’s oldest ferry sailed to Málaga."},
+			[]news.Kind{news.KindTypography}},
 		{"an excerpt that stands below goes", []string{"The wind had already torn two roofs from the sheds", minute, wind}, []string{minute, wind},
 			[]news.Kind{news.KindTypography}},
 		{"a file with its title", []string{wind}, []string{wind, "Plan of the new quay, 2nd edition", "PDF, 160 KB, 5 pages"}, []news.Kind{news.KindLinks}},
@@ -139,6 +145,15 @@ func TestLeadCut(t *testing.T) {
 	}
 }
 
+// TestLeadNote: a note on the page itself, before the lead, is none.
+func TestLeadNote(t *testing.T) {
+	note := "This page has been updated with the times of the ferry during the works."
+	got := change(article("Bridge", note, leadText, otherText), article("Bridge", leadText, otherText))
+	if want := []news.Kind{news.KindRemoval}; !slices.Equal(got.Kinds, want) {
+		t.Errorf("kinds %v, want %v", got.Kinds, want)
+	}
+}
+
 // TestNamesNot are capitals that came or went and are no names.
 func TestNamesNot(t *testing.T) {
 	tests := []struct{ name, old, new string }{
@@ -154,10 +169,21 @@ func TestNamesNot(t *testing.T) {
 	}
 }
 
-// TestPostcode: digits with a zero before them count nothing.
-func TestPostcode(t *testing.T) {
-	got := change(article("Quay", leadText, "Come to the hall, Quay Street 20, Port Ellery."), article("Quay", leadText, "Come to the hall, Quay Street 20, 07712 Port Ellery."))
-	if got.Has(news.KindNumber) {
-		t.Errorf("%+v", got.Findings)
+// TestNumbersNot are digits that count nothing.
+func TestNumbersNot(t *testing.T) {
+	tests := []struct{ name, old, new string }{
+		{"postal code", "Come to the hall, Quay Street 20, Port Ellery.", "Come to the hall, Quay Street 20, 07712 Port Ellery."},
+		{"short telephone number", "If the water rises, leave and tell the coast guard.", "If the water rises, leave and call 112."},
+		{"footnote", "The word was first used by sailors.", "The word was first used by sailors [12]."},
+	}
+	for _, tt := range tests {
+		got := change(article("Quay", leadText, tt.old), article("Quay", leadText, tt.new))
+		if got.Has(news.KindNumber) {
+			t.Errorf("%s: %+v", tt.name, got.Findings)
+		}
+	}
+	got := change(article("Quay", leadText, "They had to call many people."), article("Quay", leadText, "They had to call 112 people."))
+	if !got.Has(news.KindNumber) {
+		t.Errorf("people called: %+v", got.Findings)
 	}
 }

@@ -28,6 +28,7 @@ func notNumbers(s side, l *lexicon) []bool {
 	numbering(s, skip, l)
 	footnotes(s, skip)
 	postcodes(s, skip)
+	dialled(s, skip, l)
 	phones(s, skip)
 	sizes(s, skip, l)
 	return skip
@@ -172,6 +173,20 @@ func numbering(s side, skip []bool, l *lexicon) {
 func postcodes(s side, skip []bool) {
 	for i, t := range s.toks {
 		if t.sort == digitsToken && len(t.text) >= minPostcode && t.text[0] == '0' && (i == 0 || !glued(s.toks, i)) {
+			skip[i] = true
+		}
+	}
+}
+
+// dialled skips short telephone numbers behind a word like "call", where they
+// count nothing: "call 112".
+func dialled(s side, skip []bool, l *lexicon) {
+	for i := 1; i < len(s.toks); i++ {
+		t := s.toks[i]
+		if t.sort != digitsToken || len(t.text) < 3 || len(t.text) > 6 || !l.has("dial", s.toks[i-1].key) {
+			continue
+		}
+		if i+1 == len(s.toks) || s.toks[i+1].sort == markToken && !glued(s.toks, i+2) || l.has("stopwords", s.toks[i+1].key) {
 			skip[i] = true
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // minStill is how many words a sentence has at least that is looked for in the
 // whole of the other text.
-const minStill = 8
+const minStill = 6
 
 // still reports whether the text of a sentence that came or went stands in the
 // other body, too: cut otherwise into sentences or paragraphs, or said twice

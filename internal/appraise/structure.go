@@ -123,6 +123,23 @@ func sameButSpaces(e edited) bool {
 	return glue(e.old) == glue(e.new)
 }
 
+// damaged reports whether the sides differ only where one has signs of a text
+// decoded wrongly: what is not ASCII is not compared then.
+func damaged(e edited) bool {
+	if !strings.ContainsRune(e.old.text, unicode.ReplacementChar) && !strings.ContainsRune(e.new.text, unicode.ReplacementChar) {
+		return false
+	}
+	ascii := func(s string) string {
+		return strings.ToLower(strings.Map(func(r rune) rune {
+			if r >= 0x80 || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+				return -1
+			}
+			return r
+		}, s))
+	}
+	return e.both() && ascii(e.old.text) == ascii(e.new.text)
+}
+
 // marks leaves typography out beside changes of words, where it says nothing to
 // a reader, and finds it where nothing else was found in rows that differ: in
 // spaces, in where paragraphs are parted.

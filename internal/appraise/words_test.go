@@ -10,7 +10,7 @@ import (
 func needed() []string {
 	return []string{
 		"elision", "stopwords", "numerals", "ordinals", "scale", "joiner", "fraction", "months", "weekdays", "clock", "percent", "money",
-		"people", "units", "articles", "parts", "files", "filesizes", "filenotes", "titles", "particles", "organisations", "stopcaps",
+		"people", "units", "articles", "parts", "files", "filesizes", "filenotes", "pagenotes", "dial", "titles", "particles", "organisations", "stopcaps",
 	}
 }
 
