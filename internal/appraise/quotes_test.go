@@ -30,6 +30,9 @@ func TestQuotesIn(t *testing.T) {
 		{`“He called it ‘mad’ twice,” she said.`, "He called it ‘mad’ twice,"},
 		{`5 > "ten"`, "ten"},
 		{`"`, ""},
+		{`This ends what the paragraph before began.”`, "This ends what the paragraph before began."},
+		{`The plank is 5” wide.`, ""},
+		{`The plank of 5”`, ""},
 	}
 	for _, tt := range tests {
 		var got []string
@@ -62,6 +65,8 @@ func TestQuotations(t *testing.T) {
 		{"en", `“We can’t go on.”`, ``, "removed"},
 		{"en", `She said it was a disgrace to the town.`, `She said it was “a disgrace to the town”.`, ""},
 		{"en", `The guide ‘Finding and choosing a private provider of many tests’ was read.`, `The guide was read.`, ""},
+		{"en", `The bureau is an office for buyers.`, `The bureau is an office "devoted to giving buyers more control over their money" for all.`, "added"},
+		{"en", `“The Ministry of Sea & Trade must go,” he said.`, `“The Ministry of Sea and Trade must go,” he said.`, ""},
 		{"de", `„Wir gewinnen die Wahl“, sagte Anna Schmidt.`, `„Wir gewannen die Wahl“, sagte Anna Schmidt.`, "changed Anna Schmidt"},
 		{"de", `„Wir gewinnen“, sagte sie.`, `»Wir gewinnen«, sagte sie.`, ""},
 		{"de", `Der Rat schwieg dazu.`, `Der Rat sagte dazu: „Das war ein schwerer Fehler.“`, "added Der Rat"},
@@ -167,4 +172,29 @@ func FuzzQuotesIn(f *testing.F) {
 			last = q.to
 		}
 	})
+}
+
+// TestQuotationLessOften: what stood twice and stands once was taken out once; what
+// stands as often has not gone.
+func TestQuotationLessOften(t *testing.T) {
+	const quoted, other = "“We are very sorry for the harm,” said Ann Hill.", "The ferry sank in the night with all its cargo."
+	tests := []struct {
+		old, new []string
+		want     string
+	}{
+		{[]string{quoted, other, quoted}, []string{other, quoted}, "removed"},
+		{[]string{other, quoted}, []string{quoted, other, quoted}, "added"},
+		{[]string{quoted, other}, []string{other, quoted}, ""},
+	}
+	for _, tt := range tests {
+		got := ""
+		for _, f := range change(article("", tt.old...), article("", tt.new...)).Findings {
+			if f.Kind == news.KindQuotation {
+				got += f.Of
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q → %q: found %q, want %q", tt.old, tt.new, got, tt.want)
+		}
+	}
 }
