@@ -29,6 +29,8 @@ func TestLines(t *testing.T) {
 		{"en", "HTML", "", news.KindLinks},
 		{"en", "", "This file is in an OpenDocument format", news.KindLinks},
 		{"en", "HTML for beginners", "", ""},
+		{"en", "", "This file may not be suitable for all readers. Request an accessible format.", news.KindLinks},
+		{"en", "", "The clerk will send the plan of the harbour to all.", ""},
 		{"en", "UPDATE - May 2031", "UPDATE", news.KindStamp},
 		{"en", "May 2031 update", "", news.KindStamp},
 		{"en", "Information correct as at 3 May 2031.", "Information correct as at 4 May 2031.", news.KindStamp},
