@@ -111,21 +111,3 @@ func TestAddressesOnly(t *testing.T) {
 		}
 	}
 }
-
-// TestAccess: how to get a file in another form is told below it, at some length.
-func TestAccess(t *testing.T) {
-	const text, head, how = "The council meets every week in the town hall.", "Request an accessible format.", "If you need this plan in large print, write to the clerk. Tell us what you need."
-	for _, tt := range []struct {
-		new  []string
-		want bool
-	}{
-		{[]string{text, head, how}, true},
-		{[]string{text, head, strings.Repeat("The ferry sails at noon. ", maxAccess/20)}, false},
-		{[]string{text, how}, false},
-	} {
-		a := change(article("", text), article("", tt.new...))
-		if got := a.Has(news.KindLinks) && !a.Has(news.KindAddition); got != tt.want {
-			t.Errorf("%.80q: found %v", tt.new, a.Kinds)
-		}
-	}
-}

@@ -10,15 +10,13 @@ import (
 
 // Limits of lines that are no text of the article.
 const (
-	maxStampLine  = 24  // tokens of a line that tells when a page was updated
-	maxLinkLine   = 20  // words of a line that leads elsewhere
-	maxLinkVerb   = 6   // words of such a line that begins with a verb: "Watch the video"
-	maxFileLine   = 45  // words of a line that offers a file
-	maxBareFile   = 16  // words of a line that does nothing else, below the file's title
-	maxFileBytes  = 200 // bytes that are read of it
-	maxAccess     = 600 // bytes of a block about other forms of a file
-	maxAccessHead = 60  // bytes of the line above it
-	nearEnds      = 3   // blocks from either end of the body where a date alone is the page's
+	maxStampLine = 24  // tokens of a line that tells when a page was updated
+	maxLinkLine  = 20  // words of a line that leads elsewhere
+	maxLinkVerb  = 6   // words of such a line that begins with a verb: "Watch the video"
+	maxFileLine  = 45  // words of a line that offers a file
+	maxBareFile  = 16  // words of a line that does nothing else, below the file's title
+	maxFileBytes = 200 // bytes that are read of it
+	nearEnds     = 3   // blocks from either end of the body where a date alone is the page's
 )
 
 // lines reports whether an edit is only a line that tells when the page was
@@ -136,9 +134,6 @@ func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
 		return !picturesOnly(s.text)
 	}
 	words := wordCount(s.toks)
-	if words > 0 && e.tellsOfAccess(at, c) {
-		return true
-	}
 	if words == 0 || !wholeBlock(s, at, c) {
 		return false
 	}
@@ -153,31 +148,6 @@ func (e edited) leads(s side, at []diff.Place, c news.Content) bool {
 		return true
 	}
 	return !ended && (isLink(s.text, c) || !e.both() && e.titlesFile(at, c))
-}
-
-// tellsOfAccess reports whether a sentence stands in a block that tells how to get
-// a file in another form, or below a line that does.
-func (e edited) tellsOfAccess(at []diff.Place, c news.Content) bool {
-	if len(at) == 0 || at[0].Block >= len(c.Blocks) {
-		return false
-	}
-	i := at[0].Block
-	return e.ofAccess(c.Blocks[i].Text, maxAccess) || i > 0 && e.ofAccess(c.Blocks[i-1].Text, maxAccessHead) && len(c.Blocks[i].Text) <= maxAccess
-}
-
-// ofAccess reports whether a text of at most so many bytes has a phrase that offers
-// a file in another form.
-func (e edited) ofAccess(text string, most int) bool {
-	if len(text) > most {
-		return false
-	}
-	toks := tokens(text, e.lex())
-	for i := range toks {
-		if _, n := e.lex().at("access", toks, i); n > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // addressesOnly reports whether a text is nothing but addresses.

@@ -29,7 +29,6 @@ func TestLines(t *testing.T) {
 		{"en", "HTML", "", news.KindLinks},
 		{"en", "", "This file is in an OpenDocument format", news.KindLinks},
 		{"en", "HTML for beginners", "", ""},
-		{"en", "", "This file may not be suitable for all readers. Request an accessible format.", news.KindLinks},
 		{"en", "", "The clerk will send the plan of the harbour to all.", ""},
 		{"en", "UPDATE - May 2031", "UPDATE", news.KindStamp},
 		{"en", "May 2031 update", "", news.KindStamp},

@@ -49,7 +49,7 @@ func checkMeanings(t *testing.T, tests []meaning, rule func(edited, func(news.Fi
 func TestMeaningLists(t *testing.T) {
 	lists := []string{
 		"contraction", "ending", "negation", "unnegated", "prefix", "unprefixed", "light", "modal", "attribution", "speech",
-		"passive", "unattributed", "according", "doubt", "titling", "pronouns", "correction", "stamp", "related", "attachment", "access", "byline", "caption", "credit",
+		"passive", "unattributed", "according", "doubt", "titling", "pronouns", "correction", "stamp", "related", "attachment", "byline", "caption", "credit",
 	}
 	for name, l := range lexicons() {
 		for _, list := range lists {

@@ -177,24 +177,17 @@ func FuzzQuotesIn(f *testing.F) {
 // TestQuotationLessOften: what stood twice and stands once was taken out once; what
 // stands as often has not gone.
 func TestQuotationLessOften(t *testing.T) {
-	const quoted, other = "“We are very sorry for the harm,” said Ann Hill.", "The ferry sank in the night with all its cargo."
-	tests := []struct {
-		old, new []string
-		want     string
-	}{
-		{[]string{quoted, other, quoted}, []string{other, quoted}, "removed"},
-		{[]string{other, quoted}, []string{quoted, other, quoted}, "added"},
-		{[]string{quoted, other}, []string{other, quoted}, ""},
-	}
-	for _, tt := range tests {
-		got := ""
-		for _, f := range change(article("", tt.old...), article("", tt.new...)).Findings {
-			if f.Kind == news.KindQuotation {
-				got += f.Of
-			}
+	const quoted = "“We are very sorry for the harm,” said Ann Hill."
+	for often, want := range map[int]string{1: "", 2: "removed"} {
+		e := rewrite("en", quoted, "")
+		e.page.old, e.page.new = article(""), article("", quoted)
+		for range often {
+			e.page.old.Blocks = append(e.page.old.Blocks, article("", quoted).Blocks...)
 		}
-		if got != tt.want {
-			t.Errorf("%q → %q: found %q, want %q", tt.old, tt.new, got, tt.want)
+		got := ""
+		quotations(e, func(f news.Finding) { got += f.Of })
+		if got != want {
+			t.Errorf("of %d and then one: found %q, want %q", often, got, want)
 		}
 	}
 }
