@@ -44,7 +44,7 @@ func (e edited) namesOnly(toks []token) bool {
 			if !strings.ContainsAny(t.key, ",.&|-'") {
 				return false
 			}
-		case e.tellsWhen(t):
+		case t.sort == digitsToken:
 			return false
 		case capital(t.text):
 			words++

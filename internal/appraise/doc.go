@@ -18,10 +18,14 @@
 //     stands in the other body all the same, cut otherwise, neither came nor went.
 //   - Passages that moved are a move; only what was edited on the way is more. One
 //     that lost half of its words on the way went, and another came.
-//   - Lines that only tell when a page was updated, or lead to other pages, are
-//     [Stamp] and [Links], whatever numbers and names are in them; so are the
-//     title of a file above the line that offers it, and notes on its formats
-//     below.
+//   - A statement that a removed sentence made and an added one denies, in the same
+//     words, was negated.
+//   - Lines that only tell when a page was updated, lead to other pages or offer a
+//     file, name who wrote it or describe a picture are stamps, links, bylines and
+//     images, whatever numbers and names are in them; so are the title of a file
+//     above the line that offers it, and notes on its formats below. Inside a text,
+//     a date behind "last updated", a file and the markup of an image are found
+//     beside the rest.
 //   - Typography (marks, spaces, capitals, where words and paragraphs are parted,
 //     numbers of list items, addresses within a sentence) is found only where no
 //     words changed beside it; headline and standfirst are each for themselves.

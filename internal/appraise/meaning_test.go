@@ -49,7 +49,7 @@ func checkMeanings(t *testing.T, tests []meaning, rule func(edited, func(news.Fi
 func TestMeaningLists(t *testing.T) {
 	lists := []string{
 		"contraction", "ending", "negation", "unnegated", "prefix", "unprefixed", "light", "modal", "attribution", "speech",
-		"passive", "unattributed", "according", "doubt", "titling", "pronouns", "correction", "stamp", "related", "attachment",
+		"passive", "unattributed", "according", "doubt", "titling", "pronouns", "correction", "stamp", "related", "attachment", "byline", "caption", "credit",
 	}
 	for name, l := range lexicons() {
 		for _, list := range lists {
@@ -71,6 +71,7 @@ func TestNegations(t *testing.T) {
 		{"en", "The search was lawful, the court ruled.", "The search was unlawful, the court ruled.", "negated"},
 		{"en", "It is impossible to say who won.", "It is possible to say who won.", "affirmed"},
 		{"en", "She travelled with a visa to Norland.", "She travelled without a visa to Norland.", "negated"},
+		{"en", "The last day to send the form without a fee is 3 May.", "The last day to send the form was 4 May.", ""},
 		{"en", "The works cannot be open on Sundays.", "The works can't be open on Sundays.", ""},
 		{"en", "They are not able to vote here.", "They are unable to vote here.", ""},
 		{"en", "People who do not have symptoms can go.", "People without symptoms can go.", ""},
@@ -116,6 +117,9 @@ func TestModality(t *testing.T) {
 		{"en", "There are delays on the line.", "There could be delays on the line.", "modality"},
 		{"en", "The vote is likely to be close tonight.", "The vote is to be close tonight.", "modality"},
 		{"en", "You can apply by post.", "You need to apply by post.", "modality"},
+		{"en", "You can use the old card until May.", "You should apply for a new card until May.", "modality"},
+		{"en", "Guests will then continue taking the ferry.", "Guests should take the ferry.", "modality"},
+		{"en", "The ferry will be at the quay on Monday.", "The ferry can reach the quay on Monday.", ""},
 		{"en", "The bill would cut rents by half.", "The bill will cut rents by half.", "modality"},
 		{"en", "She said the town will pay for it.", "She said the town would pay for it.", ""},
 		{"en", "You must tell the office.", "You have to tell the office.", ""},

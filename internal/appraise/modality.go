@@ -46,9 +46,11 @@ func (s statement) facing(g gap) bool {
 		len(s.content(s.oldTerms, s.oldSigns, g.o)) <= maxClause && len(s.content(s.newTerms, s.newSigns, g.n)) <= maxClause
 }
 
+// modalFirst reports whether a gap's side begins with a modal. What is to come may
+// be told with any verb, and says little of the subject.
 func modalFirst(signs []sign, at span) bool {
 	for _, x := range signs {
-		if x.modal && x.at.from == at.from {
+		if x.modal && x.at.from == at.from && x.class != "future" && x.class != "conditional" {
 			return true
 		}
 	}

@@ -41,7 +41,11 @@ func quotations(e edited, add func(news.Finding)) {
 // stands there, too.
 func (p piece) goneFrom(s side, own, other news.Content) bool {
 	if p.head == "" {
-		return p.quotes() && !contains(s.toks, p.words) && times(p.words, other, p.lex) < max(1, times(p.words, own, p.lex))
+		if !p.quotes() || contains(s.toks, p.words) {
+			return false
+		}
+		n := times(p.words, other, p.lex)
+		return n == 0 || n < times(p.words, own, p.lex)
 	}
 	return stands(p.head, s, other, p.lex) && !stands(p.words, s, other, p.lex)
 }
@@ -164,9 +168,14 @@ func stands(words string, s side, c news.Content, l *lexicon) bool {
 
 // times is how often words stand in the blocks of a text, once a block.
 func times(words string, c news.Content, l *lexicon) (n int) {
-	last := words[strings.LastIndexByte(words, ' ')+1:]
+	longest := "" // few blocks have it: the others need not be cut
+	for word := range strings.SplitSeq(words, " ") {
+		if len(word) > len(longest) {
+			longest = word
+		}
+	}
 	for _, b := range c.Blocks {
-		if strings.Contains(keyOf(b.Text), last) && contains(tokens(b.Text, l), words) {
+		if strings.Contains(keyOf(b.Text), longest) && contains(tokens(b.Text, l), words) {
 			n++
 		}
 	}

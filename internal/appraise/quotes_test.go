@@ -30,6 +30,9 @@ func TestQuotesIn(t *testing.T) {
 		{`“He called it ‘mad’ twice,” she said.`, "He called it ‘mad’ twice,"},
 		{`5 > "ten"`, "ten"},
 		{`"`, ""},
+		{`This ends what the paragraph before began.”`, "This ends what the paragraph before began."},
+		{`The plank is 5” wide.`, ""},
+		{`The plank of 5”`, ""},
 	}
 	for _, tt := range tests {
 		var got []string
@@ -62,6 +65,8 @@ func TestQuotations(t *testing.T) {
 		{"en", `“We can’t go on.”`, ``, "removed"},
 		{"en", `She said it was a disgrace to the town.`, `She said it was “a disgrace to the town”.`, ""},
 		{"en", `The guide ‘Finding and choosing a private provider of many tests’ was read.`, `The guide was read.`, ""},
+		{"en", `The bureau is an office for buyers.`, `The bureau is an office "devoted to giving buyers more control over their money" for all.`, "added"},
+		{"en", `“The Ministry of Sea & Trade must go,” he said.`, `“The Ministry of Sea and Trade must go,” he said.`, ""},
 		{"de", `„Wir gewinnen die Wahl“, sagte Anna Schmidt.`, `„Wir gewannen die Wahl“, sagte Anna Schmidt.`, "changed Anna Schmidt"},
 		{"de", `„Wir gewinnen“, sagte sie.`, `»Wir gewinnen«, sagte sie.`, ""},
 		{"de", `Der Rat schwieg dazu.`, `Der Rat sagte dazu: „Das war ein schwerer Fehler.“`, "added Der Rat"},
@@ -152,19 +157,37 @@ func TestQuotationMoved(t *testing.T) {
 	}
 }
 
-// FuzzQuotesIn: spans are in order, apart, inside the text, on bounds of
-// characters.
+// FuzzQuotesIn: spans are in order, apart, inside the text; without a mark that
+// opens them only where the text begins.
 func FuzzQuotesIn(f *testing.F) {
-	for _, s := range []string{`“a” "b" 'c' ‘d’ «e» „f“`, "'", "“", "\xff“\xff”", `""""`, "‘the s’ s’ ‘"} {
+	for _, s := range []string{`“a” "b" 'c' ‘d’ «e» „f“`, "'", "“", "\xff“\xff”", `""""`, "‘the s’ s’ ‘", "0!”"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		last := 0
 		for _, q := range quotesIn(text) {
-			if q.from < last || q.in.from <= q.from || q.in.to < q.in.from || q.to < q.in.to || q.to > len(text) {
+			if q.from < last || q.in.from < q.from || q.in.from == q.from && q.from > 0 || q.in.to < q.in.from || q.to < q.in.to || q.to > len(text) {
 				t.Fatalf("%q: quote %+v after byte %d", text, q, last)
 			}
 			last = q.to
 		}
 	})
+}
+
+// TestQuotationLessOften: what stood twice and stands once was taken out once; what
+// stands as often has not gone.
+func TestQuotationLessOften(t *testing.T) {
+	const quoted = "“We are very sorry for the harm,” said Ann Hill."
+	for often, want := range map[int]string{1: "", 2: "removed"} {
+		e := rewrite("en", quoted, "")
+		e.page.old, e.page.new = article(""), article("", quoted)
+		for range often {
+			e.page.old.Blocks = append(e.page.old.Blocks, article("", quoted).Blocks...)
+		}
+		got := ""
+		quotations(e, func(f news.Finding) { got += f.Of })
+		if got != want {
+			t.Errorf("of %d and then one: found %q, want %q", often, got, want)
+		}
+	}
 }

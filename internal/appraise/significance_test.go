@@ -142,6 +142,7 @@ func TestScale(t *testing.T) {
 		}, 25, 60},
 		{"a negation", func(c *news.Content) { c.Blocks[2].Text = "The town does not lie on the banks of the river." }, 20, 60},
 		{"a sentence gone", func(c *news.Content) { c.Blocks = append(c.Blocks[:1:1], c.Blocks[2]) }, 10, 60},
+		{"a word of the headline", func(c *news.Content) { c.Headline = "Bridge fell" }, 10, 19},
 		{"another headline", func(c *news.Content) { c.Headline = "Mayor resigns over fallen bridge" }, 20, 60},
 		{"another text", func(c *news.Content) {
 			c.Headline, c.Blocks = "Mayor resigns", []news.Block{{Kind: news.Paragraph, Text: "She had known of the cracks for years, as letters show that were found in her office by the police."}}
