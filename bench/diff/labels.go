@@ -142,15 +142,16 @@ type judged struct {
 	AllPairs int       `json:"pairs_all"`
 }
 
-// judge gives what was met of all labels, and of the half that no rule was
-// mended by.
+// judge gives what was met of all labels, of those that their reader was sure
+// of, and of the half that no rule was mended by.
 func judge(labels []label) []judged {
 	held := slices.DeleteFunc(slices.Clone(labels), func(l label) bool { return !l.held() })
+	sure := slices.DeleteFunc(slices.Clone(labels), func(l label) bool { return !l.Sure })
 	var out []judged
 	for _, part := range []struct {
 		title  string
 		labels []label
-	}{{"labelled changes, all", labels}, {"labelled changes, the half that no rule was mended by", held}} {
+	}{{"labelled changes, all", labels}, {"labelled changes, those that their reader was sure of", sure}, {"labelled changes, the half that no rule was mended by", held}} {
 		j := judged{Title: part.title, Changes: len(part.labels), Kinds: verdicts(part.labels)}
 		j.Wrong, j.Pairs = outranked(part.labels, true)
 		j.AllWrong, j.AllPairs = outranked(part.labels, false)
