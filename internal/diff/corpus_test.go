@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"errors"
+	"flag"
 	"io/fs"
 	"os"
 	"runtime"
@@ -105,8 +106,10 @@ func texts(c news.Content) (out []string) {
 	return out
 }
 
+var allPairs = flag.Bool("all", false, "take all pairs of the corpus, not every fiftieth")
+
 // TestCorpus checks the laws on real pairs, and measures. All pairs with
-// "go test -run TestCorpus -v"; otherwise every fiftieth.
+// "go test -v -run TestCorpus ./internal/diff -all"; otherwise every fiftieth.
 func TestCorpus(t *testing.T) {
 	m := measureCorpus(t, "versions-dev.jsonl.gz")
 	// Rewritten sentences are shown whole, and a flat diff finds chance matches in
@@ -131,7 +134,7 @@ type measured struct {
 func measureCorpus(t *testing.T, file string) measured {
 	t.Helper()
 	step := 50
-	if testing.Verbose() {
+	if *allPairs {
 		step = 1
 	}
 	var m measured
