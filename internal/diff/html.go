@@ -99,11 +99,8 @@ func (m marks) row(e Edit) string {
 	return "<p dir=\"auto\">" + text + "</p>"
 }
 
-// HTMLRuns shows runs as phrasing content: <ins>, <del>, escaped text and the
-// words [HTML] has for passages that moved, as safe. An added, removed or moved
-// paragraph break is shown by ¶.
-func HTMLRuns(runs []Run) string { return tags().runs(runs) }
-
+// runs shows runs as phrasing content: the marks, escaped text and words for
+// passages that moved. An added, removed or moved paragraph break is shown by ¶.
 func (m marks) runs(runs []Run) string {
 	var b strings.Builder
 	for _, r := range joined(runs) {
