@@ -44,7 +44,7 @@ func fill(out []link, old, new []unit, o, n int, sc *scale, w *budget) []link {
 		found = newGrid(old, new, sc, w).best()
 	} else {
 		w.short = true
-		found = byRareWords(old, new, sc)
+		found = byWords(old, new, sc, w)
 	}
 	for _, l := range found {
 		l.o.from, l.o.to, l.n.from, l.n.to = l.o.from+o, l.o.to+o, l.n.from+n, l.n.to+n
@@ -281,6 +281,36 @@ func bagOf(us []unit) []int32 {
 		out = append(out, u.bag...)
 	}
 	slices.Sort(out)
+	return out
+}
+
+// byWords aligns a gap too large for a grid: units with the same words first,
+// and between them by rare words.
+func byWords(old, new []unit, sc *scale, w *budget) []link {
+	var out []link
+	o, n := 0, 0
+	for _, p := range append(lcs(bagKeys(old), bagKeys(new), w), pair{len(old), len(new)}) {
+		for _, l := range byRareWords(old[o:p.o], new[n:p.n], sc) {
+			out = append(out, link{stretch{l.o.from + o, l.o.to + o}, stretch{l.n.from + n, l.n.to + n}})
+		}
+		if p.o < len(old) && likeness(old[p.o], new[p.n], old[p.o].size) >= MinPair {
+			out = append(out, link{stretch{p.o, p.o + 1}, stretch{p.n, p.n + 1}})
+		}
+		o, n = p.o+1, p.n+1
+	}
+	return out
+}
+
+// bagKeys names units by their words.
+func bagKeys(us []unit) []int32 {
+	out := make([]int32, len(us))
+	for i, u := range us {
+		h := uint64(fnvOffset)
+		for _, id := range u.bag {
+			h = (h ^ uint64(id)) * fnvPrime
+		}
+		out[i] = int32(h ^ h>>32)
+	}
 	return out
 }
 

@@ -66,8 +66,9 @@
 // All work is counted in steps; one comparison has [MaxWork] of them, whatever
 // the size of the contents. Where the steps run out, or a gap has more than
 // [MaxGap] pairs of units, or more than [MaxMoves] blocks are left over on a
-// side, the answer is coarser (marks more than it needed to), still exact, and
-// [Script.Approximate] says so.
+// side, the answer is coarser, still exact, and [Script.Approximate] says so: only
+// long equal stretches are found, blocks are paired by equal bags of words and by
+// words that only the two have, and more may be marked than changed.
 //
 // # Sources
 //

@@ -15,7 +15,7 @@ type search struct {
 const unreached = -1 << 30
 
 // myers gives a longest common subsequence of a and b. Parts for which the
-// budget is spent stay unmatched.
+// budget is spent are matched by greedy, and so by fewer.
 func myers(a, b []int32, w *budget) []pair {
 	if len(a) == 0 || len(b) == 0 {
 		return nil
@@ -47,6 +47,8 @@ func (s *search) solve(a, b []int32, ao, bo int) {
 		if x, y, ok := s.split(a, b); ok {
 			s.solve(a[:x], b[:y], ao, bo)
 			s.solve(a[x:], b[y:], ao+x, bo+y)
+		} else {
+			s.greedy(a, b, ao, bo)
 		}
 	}
 	for i := range tail {
@@ -111,4 +113,40 @@ func (s *search) step(v []int, k, d, n, m int) int {
 		best = x
 	}
 	return best
+}
+
+// What greedy takes for equal: stretches of at least greedyRun values, of which
+// the next is at most greedySight away.
+const (
+	greedySight = 32
+	greedyRun   = 8
+)
+
+// greedy matches stretches that are equal, and goes from each to the nearest
+// values that are, on whichever side, if any are in sight. Shorter stretches are
+// chance where this much differs. It takes at most about greedySight steps a value.
+func (s *search) greedy(a, b []int32, ao, bo int) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		skip := 0
+		for ; skip < greedySight; skip++ {
+			if j+skip < len(b) && a[i] == b[j+skip] {
+				j += skip
+				break
+			}
+			if i+skip < len(a) && a[i+skip] == b[j] {
+				i += skip
+				break
+			}
+		}
+		run := 0
+		for i+run < len(a) && j+run < len(b) && a[i+run] == b[j+run] {
+			run++
+		}
+		for k := range run {
+			if run >= greedyRun {
+				s.found = append(s.found, pair{ao + i + k, bo + j + k})
+			}
+		}
+		i, j = i+max(run, 1), j+max(run, 1)
+	}
 }
