@@ -73,7 +73,7 @@ func newPhrase(s string) phrase {
 func foldWords(s string) string {
 	var b strings.Builder
 	gap := true
-	for _, r := range norm.NFKD.String(s) {
+	for _, r := range norm.NFKD.String(strings.ToValidUTF8(s, "\ufffd")) { // broken bytes keep what follows from being put in form
 		switch {
 		case unicode.Is(unicode.M, r) || r == 'ـ' || r == '\u00ad':
 		case unicode.IsLetter(r) || unicode.IsNumber(r):
