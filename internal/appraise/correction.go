@@ -11,14 +11,6 @@ import (
 // with what they are, too.
 const maxNotice = 60
 
-// notices applies the rules that look at the script as a whole: what the page says
-// of itself, and what one sentence takes back of another.
-func notices(p *page, add func(news.Finding)) {
-	corrections(p, add)
-	asides(p, add)
-	reversals(p, add)
-}
-
 // corrections finds notices of a correction or clarification that were added or
 // changed: those that extraction found, and blocks and sentences that read as
 // one. Each is found once. To take one away corrects nothing.

@@ -101,7 +101,7 @@ func TestNotices(t *testing.T) {
 	for _, tt := range tests {
 		got := ""
 		p := &page{old: tt.old, new: tt.new, script: diff.Compare(tt.old, tt.new), lex: lexicons()["en"]}
-		notices(p, func(f news.Finding) { got += f.Of })
+		corrections(p, func(f news.Finding) { got += f.Of })
 		if got != tt.want {
 			t.Errorf("%s: found %q, want %q", tt.name, got, tt.want)
 		}

@@ -17,7 +17,9 @@ func find(p *page) []news.Finding {
 	for _, e := range sentences(p) {
 		f.sentence(e)
 	}
-	notices(p, f.add)
+	corrections(p, f.add)
+	asides(p, f.add)
+	reversals(p, f.add)
 	f.marks(p)
 	return f.all
 }

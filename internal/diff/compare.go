@@ -55,7 +55,7 @@ func (c *comparison) body() {
 	uo, un := c.blockUnits(head, tail)
 	sc := weigh(uo, un, c.names.top())
 	links := align(uo, un, sc, &c.work)
-	movedTo, movedFrom := c.moved(uo, un, links, sc)
+	movedTo, movedFrom := c.moved(uo, un, head, links, sc)
 	c.rows = make([]row, 0, max(len(c.old), len(c.new)))
 	o, n := 0, 0
 	equal := func(o1 int) {
@@ -106,9 +106,8 @@ func (c *comparison) ends() (head, tail int) {
 	return head, tail
 }
 
-// blockUnits names the blocks between the ends. Blocks that are the same byte
-// by byte on both sides are found first: only the others are folded and cut
-// into words.
+// blockUnits names the blocks between the ends. Blocks that stand as often on
+// either side, byte by byte, are found first: only the others are cut into words.
 func (c *comparison) blockUnits(head, tail int) (old, new []unit) {
 	bo, bn := c.old[head:len(c.old)-tail], c.new[head:len(c.new)-tail]
 	old, new = make([]unit, len(bo)), make([]unit, len(bn))
@@ -175,9 +174,9 @@ func (c *comparison) cutOnce(t **text, s string) *text {
 
 func (c *comparison) cut(s string) text { return cut(s, c.names, &c.room) }
 
-// moved finds the moves among the blocks that no link has; by place in the
-// contents, as the result.
-func (c *comparison) moved(uo, un []unit, links []link, sc *scale) (to, from map[int]int) {
+// moved finds the moves among the blocks that no link has, the first of which
+// stands behind head others. The result is by place in the contents.
+func (c *comparison) moved(uo, un []unit, head int, links []link, sc *scale) (to, from map[int]int) {
 	rest := func(n int, side func(link) stretch) []int {
 		var out []int
 		at := 0
@@ -195,7 +194,6 @@ func (c *comparison) moved(uo, un []unit, links []link, sc *scale) (to, from map
 	if len(leftOld) == 0 || len(leftNew) == 0 {
 		return to, from
 	}
-	head, _ := c.ends()
 	for _, p := range moves(uo, un, leftOld, leftNew, sc, &c.work) {
 		to[p.o+head], from[p.n+head] = p.n+head, p.o+head
 	}
