@@ -57,7 +57,7 @@ func (c *Config) netFlags(fs *pflag.FlagSet) {
 // watchFlags adds what every command that watches takes.
 func (c *Config) watchFlags(fs *pflag.FlagSet) {
 	c.netFlags(fs)
-	fs.StringVar(&c.Policy, "policy", schedule.NewsSniffer{}.Name(), "when to revisit: `POLICY` is newssniffer, newsdiffs or every:15m")
+	fs.StringVar(&c.Policy, "policy", "newssniffer", "when to revisit: `POLICY` is newssniffer, newsdiffs or every:15m")
 	fs.DurationVar(&c.FeedEvery, "feed-every", 10*time.Minute, "time between visits to a feed")
 	fs.IntVar(&c.Workers, "workers", 4, "hosts worked on at once")
 	fs.StringVar(&c.Raw, "raw", string(track.RawChanged), "raw captures to keep: all, changed or none")

@@ -1,0 +1,172 @@
+package schedule
+
+import (
+	"math"
+	"sync"
+	"time"
+)
+
+// Numbers of the learned policy; hours where not said.
+const (
+	Theta    = .08 // native threshold: expected unseen edits (to the power of temper) at which a visit is due
+	clock0   = .5  // added to ages, so that an article is not infinitely busy at birth
+	spread   = .5  // k: the smaller, the more articles are taken to differ
+	temper   = .75 // exponent of the rate: 1 catches the most versions, ½ the least mean delay
+	NoisyRun = 8   // visits in a row that found a change, from which on the page is taken for noise
+)
+
+// Bounds of the learned policy's waits.
+const (
+	MinWait  = 3 * time.Minute
+	MaxWait  = 40 * 24 * time.Hour // a slow pulse for ever: nothing is forgotten
+	headWait = 24 * time.Hour      // and at most this plus ageWaits times the article's age
+	ageWaits = 10
+)
+
+// Learned is the learned policy; see the package comment. It is made by
+// NewLearned, and safe for concurrent use.
+type Learned struct {
+	curves *Curves
+
+	mu    sync.RWMutex // protects what follows
+	theta map[int64]float64
+	scale float64 // of Theta
+}
+
+// NewLearned gives the policy with nothing learned.
+func NewLearned() *Learned {
+	return &Learned{curves: NewCurves(), theta: map[int64]float64{}, scale: 1}
+}
+
+// Name is "learned".
+func (*Learned) Name() string { return "learned" }
+
+// Tune implements [Tunable]: a new policy that has learned nothing, with θ
+// multiplied.
+func (*Learned) Tune(k float64) Policy {
+	p := NewLearned()
+	p.scale = k
+	return p
+}
+
+// Curves are what the policy has learned.
+func (p *Learned) Curves() *Curves { return p.curves }
+
+// Threshold is the θ of a source.
+func (p *Learned) Threshold(source int64) float64 {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return Theta * p.scale * max(p.theta[0], p.theta[source], 1)
+}
+
+// Stretch multiplies θ for a source, or for all with 0; below 1 counts as 1.
+// Where both are set the larger holds.
+func (p *Learned) Stretch(source int64, by float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.theta[source] = by
+}
+
+// Learn implements [Learner].
+func (p *Learned) Learn(l Lesson) { p.curves.Learn(l) }
+
+// Next implements [Policy].
+func (p *Learned) Next(h History, v Visit) Plan {
+	x := p.curves.view(h.Group)
+	t, lesson := h.Trace, Lesson{}
+	if !h.Last.IsZero() {
+		t, lesson = x.count(h, v)
+	}
+	plan := Plan{Trace: t, Lesson: lesson}
+	plan.Due = x.due(h.Born(), v.At, t, p.Threshold(h.Group.Source))
+	plan.Period = plan.Due.Sub(v.At)
+	return plan
+}
+
+// Pulled is when to visit an article of which a signal told that it was edited:
+// truth, from 0 to 1, is how often that channel is right ([Curves.Truth]). Never
+// later than it was due, h.Last plus h.Period, and never before now.
+func (p *Learned) Pulled(h History, now time.Time, truth float64) time.Time {
+	planned := h.Last.Add(h.Period)
+	if h.Last.IsZero() {
+		return planned
+	}
+	need := p.Threshold(h.Group.Source) + math.Log1p(-min(max(truth, 0), .999))
+	if need <= 0 {
+		return now
+	}
+	due := p.curves.view(h.Group).due(h.Born(), h.Last, h.Trace, need)
+	if due.After(planned) {
+		due = planned
+	}
+	if due.Before(now) {
+		return now
+	}
+	return due
+}
+
+// zeal is by how much an article is busier than the average of its group.
+func (t Trace) zeal() float64 { return (spread + t.Found) / (spread + t.Expected) }
+
+// noisy reports that the page has differed so often that it teaches nothing.
+func (t Trace) noisy() bool { return t.Streak >= NoisyRun }
+
+// count counts a visit into the trace of the article, and says what it teaches.
+//
+// A change found after a long wait may stand for several edits: for
+// m/(1 - e^-m), when m were expected. It is dated to the geometric middle of the
+// wait, for rates fall about as 1/age.
+func (x view) count(h History, v Visit) (Trace, Lesson) {
+	born, t := h.Born(), h.Trace
+	from, to := x.age(born, h.Last), x.age(born, v.At)
+	z, m := t.zeal(), 0.0
+	watch(from, to, func(bin int, span float64) { m += x.rate[bin] * span })
+	found := 0.0
+	if v.Changed {
+		found = 1
+		if z*m > 1e-6 {
+			found = z * m / -math.Expm1(-z*m)
+		}
+		t.Streak++
+	} else {
+		t.Streak = 0
+	}
+	fade := (from + clock0) / (to + clock0)
+	t.Found, t.Expected = t.Found*fade+found, t.Expected*fade+m
+	if t.noisy() {
+		return t, Lesson{}
+	}
+	l := Lesson{Group: h.Group, From: h.Last, To: v.At, Found: found, Expected: z * m, Bin: binOf(math.Sqrt((from+clock0)*(to+clock0)) - clock0)}
+	watch(from, to, func(bin int, span float64) { l.Exposure[bin] += z * span })
+	return t, l
+}
+
+// due is when the expected unseen edits since last reach need.
+func (x view) due(born, last time.Time, t Trace, need float64) time.Time {
+	age := x.age(born, last)
+	real := max(last.Sub(born), 0)
+	low, high := MinWait, MaxWait
+	if real < MaxWait {
+		high = min(MaxWait, headWait+ageWaits*real)
+	}
+	if t.noisy() {
+		low = max(low, real/12)
+	}
+	z, a, limit := t.zeal(), age, age+5*high.Hours()
+	for b := binOf(a); need > 0 && a < limit; b++ {
+		// The integral of (rate·zeal/(a + ½))^temper over the bin, in closed form.
+		r := math.Pow(x.rate[b]*z, temper) / (1 - temper)
+		w := math.Pow(a+clock0, 1-temper)
+		if full := r * (math.Pow(edge(b)+clock0, 1-temper) - w); full < need {
+			need, a = need-full, edge(b)
+			continue
+		}
+		a = math.Pow(w+need/r, 1/(1-temper)) - clock0
+		break
+	}
+	wait := high
+	if d := x.wait(last, a-age); d < high.Hours() {
+		wait = span(d)
+	}
+	return last.Add(min(max(wait, min(low, high)), high))
+}
