@@ -96,7 +96,7 @@ func (c *Client) hop(ctx context.Context, ch *chain, u *url.URL, f *Fetch) error
 // answer is what the pacer learns from the exchange. One that the caller
 // called off says nothing of the host.
 func (f *Fetch) answer(u *url.URL, off bool) answer {
-	return answer{url: u.String(), status: f.Status, retryAfter: f.Header.Get("Retry-After"),
+	return answer{url: u.String(), status: f.Status, retryAfter: f.Header.Get("Retry-After"), date: f.Header.Get("Date"),
 		failure: f.Failure, reason: f.Reason, connected: f.RemoteAddr != "" || f.Status != 0, void: off}
 }
 

@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"fmt"
+	"net/http"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func (h *host) learn(a answer, now time.Duration, wall time.Time) {
 	busy := a.status == 429 || a.status == 503
 	switch {
 	case busy:
-		if d := retryDelay(a.retryAfter, wall, h.strikes); d > 0 {
+		if d := retryDelay(a.retryAfter, a.dated(wall), h.strikes); d > 0 {
 			h.quiet = now + d
 		}
 		h.strikes++
@@ -119,6 +120,15 @@ func (h *host) fail(a answer, now time.Duration, wall time.Time) {
 	}
 	h.rest = min(max(BreakFirst, 2*h.rest), BreakMost)
 	h.open = now + h.rest
+}
+
+// dated is when the answer was given by the host's own clock, if it says so: a
+// Retry-After that is a date is by that clock, and ours may be set wrong.
+func (a answer) dated(wall time.Time) time.Time {
+	if at, err := http.ParseTime(a.date); err == nil {
+		return at
+	}
+	return wall
 }
 
 func (a answer) words() string {

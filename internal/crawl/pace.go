@@ -73,6 +73,7 @@ type answer struct {
 	url        string
 	status     int // 0 = none
 	retryAfter string
+	date       string // the header of that name
 	failure    Failure
 	reason     string
 	connected  bool
