@@ -67,6 +67,34 @@ func TestRetryDelay(t *testing.T) {
 	}
 }
 
+// A date is by the clock of the host that sent it, however wrong ours is; its
+// answer says what time it has.
+func TestRetryDate(t *testing.T) {
+	theirs := time.Date(2031, 5, 4, 9, 0, 0, 0, time.UTC)
+	in := theirs.Add(10 * time.Minute).Format(http.TimeFormat)
+	for name, x := range map[string]struct {
+		ours time.Time
+		date string
+		want time.Duration
+	}{
+		"both clocks right":        {theirs, theirs.Format(http.TimeFormat), 10 * time.Minute},
+		"ours ten years behind":    {theirs.AddDate(-10, 0, 0), theirs.Format(http.TimeFormat), 10 * time.Minute},
+		"ours ten years ahead":     {theirs.AddDate(10, 0, 0), theirs.Format(http.TimeFormat), 10 * time.Minute},
+		"theirs not told":          {theirs.Add(time.Minute), "", 9 * time.Minute},
+		"theirs not told, behind":  {theirs.AddDate(-10, 0, 0), "", MaxRetryAfter},
+		"theirs not told, ahead":   {theirs.AddDate(10, 0, 0), "", 0},
+		"theirs told in nonsense":  {theirs, "today", 10 * time.Minute},
+		"theirs far from the wish": {theirs, "Thu, 01 Jan 1970 00:00:00 GMT", MaxRetryAfter},
+	} {
+		h := host{}
+		a := busy(503, in)
+		a.date = x.date
+		if h.learn(a, 0, x.ours); h.quiet != x.want {
+			t.Errorf("%s: %v, want %v", name, h.quiet, x.want)
+		}
+	}
+}
+
 func FuzzRetryDelay(f *testing.F) {
 	f.Add("120", 0)
 	f.Add("Fri, 31 Dec 9999 23:59:59 GMT", 3)

@@ -11,9 +11,9 @@ import (
 // How long a robots.txt counts, by the clock of the client.
 const (
 	RobotsTTL   = 24 * time.Hour  // RFC 9309 §2.4; a copy is used for a little less
-	RobotsGrace = 24 * time.Hour  // beyond RobotsTTL, while no newer one can be had
+	RobotsGrace = 24 * time.Hour  // beyond RobotsTTL, while no newer one can be had; less the margin, too
 	RobotsRetry = 5 * time.Minute // before one that could not be had is asked for again
-	// RobotsMargin is kept from the end of RobotsTTL, since a request may wait
+	// RobotsMargin is kept from the ends of both, since a request may wait
 	// for its turn after its verdict.
 	RobotsMargin = 30 * time.Minute
 	// RobotsSpread is by how much more copies may be asked for early, each
@@ -129,7 +129,7 @@ func (o *origin) standing(now stamp) standing {
 	switch {
 	case o.failed.failure == "":
 		return standing{robots: o.copy, failure: FailRobots}
-	case o.copy != nil && now.within(o.copyAt, RobotsTTL+RobotsGrace):
+	case o.copy != nil && now.within(o.copyAt, RobotsTTL+RobotsGrace-RobotsMargin):
 		return standing{robots: o.copy, failure: FailRobots,
 			note: "; by the copy of " + o.copyAt.wall.UTC().Format(time.RFC3339) + ", for now " + o.failed.reason}
 	}
