@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -128,22 +129,19 @@ func TestBreakerRests(t *testing.T) {
 // A client tells of a host that is down, asks nothing of it while it rests,
 // and finds it well again.
 func TestGetHostDown(t *testing.T) {
-	p := newPaper(t)
-	p.robots = code(404)
-	bad := false
-	p.Config.Handler = func(next http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if next.ServeHTTP(w, r); bad {
-				panic(http.ErrAbortHandler)
-			}
-		})
-	}(p.Config.Handler)
-	c, k := newTestClient(t, Options{}, testTimes, addr(p.Server))
+	var bad atomic.Bool
+	var requests atomic.Int32
+	p := serve(t, func(http.ResponseWriter, *http.Request) {
+		if requests.Add(1); bad.Load() {
+			panic(http.ErrAbortHandler)
+		}
+	})
+	c, k := newTestClient(t, Options{}, testTimes, addr(p))
 	visit := func(n int) Fetch { return get(t, c, Request{URL: fmt.Sprint(p.URL, "/", n)}) }
 	if f := visit(0); f.Failure != "" || !f.Down.IsZero() {
 		t.Fatalf("%+v", f)
 	}
-	bad = true
+	bad.Store(true)
 	var f Fetch
 	var first time.Time
 	for i := range BreakAfter {
@@ -155,14 +153,14 @@ func TestGetHostDown(t *testing.T) {
 	if f.Down.IsZero() || f.Down.After(first) || f.NotBefore.Sub(f.End) != BreakFirst {
 		t.Errorf("down since %v, not before %v, want it since %v", f.Down, f.NotBefore, first)
 	}
-	served := p.served
+	asked := requests.Load()
 	f = visit(9)
 	wantFailure(t, f, FailDown)
-	if f.Down.IsZero() || f.NotBefore.Sub(f.End) != BreakFirst || f.Final == "" || p.served != served {
+	if f.Down.IsZero() || f.NotBefore.Sub(f.End) != BreakFirst || f.Final == "" || requests.Load() != asked {
 		t.Errorf("at rest: %+v", f)
 	}
 	k.advance(BreakFirst)
-	bad = false
+	bad.Store(false)
 	if f = visit(10); f.Failure != "" || !f.Down.IsZero() || !f.NotBefore.IsZero() {
 		t.Errorf("well again: %+v", f)
 	}
