@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
 )
 
 // MaxURL is the longest address that is asked for, in bytes.
@@ -129,8 +130,30 @@ func defaultPort(scheme string) string {
 // target is the path and query as sent, the part that robots.txt speaks of.
 func target(u *url.URL) string { return u.RequestURI() }
 
-// hostKey names what is paced together: the host, and the port unless it is a
-// default one. Ports 80 and 443 are one server to be polite to.
+// A place is where a request goes: a host, and the gate that it shares with
+// others.
+type place struct{ gate, host string }
+
+// placeOf gives the place of an address. The gate is the registrable domain, for
+// the hosts of one are mostly one machine room, whatever the port. An IP
+// address, and a name under no suffix of the public suffix list, is its own.
+func placeOf(u *url.URL) place {
+	p := place{host: hostKey(u)}
+	p.gate = p.host
+	name := strings.TrimSuffix(u.Hostname(), ".")
+	if _, err := netip.ParseAddr(name); err == nil {
+		return p
+	}
+	if suffix, icann := publicsuffix.PublicSuffix(name); icann || strings.Contains(suffix, ".") {
+		if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
+			p.gate = domain
+		}
+	}
+	return p
+}
+
+// hostKey names a host: with the port unless it is a default one. Ports 80 and
+// 443 are one server to be polite to.
 func hostKey(u *url.URL) string {
 	host, port := strings.TrimSuffix(u.Hostname(), "."), u.Port()
 	if port == "" || port == "80" || port == "443" {

@@ -105,3 +105,34 @@ func FuzzParseURL(f *testing.F) {
 		}
 	})
 }
+
+func TestPlaceOf(t *testing.T) {
+	tests := []struct{ url, gate, host string }{
+		{"https://example.org/", "example.org", "example.org"},
+		{"https://www.example.org/", "example.org", "www.example.org"},
+		{"http://m.news.example.org./", "example.org", "m.news.example.org"},
+		{"https://example.org:8443/", "example.org", "example.org:8443"},
+		{"https://a.example.co.uk/", "example.co.uk", "a.example.co.uk"},
+		{"https://paper.github.io/", "paper.github.io", "paper.github.io"}, // a suffix that its owner has listed
+		{"https://other.github.io/", "other.github.io", "other.github.io"},
+		{"https://co.uk/", "co.uk", "co.uk"}, // a suffix itself
+		{"https://a.press.intranet/", "a.press.intranet", "a.press.intranet"},
+		{"http://localhost:8080/", "localhost:8080", "localhost:8080"},
+		{"http://localhost:8081/", "localhost:8081", "localhost:8081"},
+		{"http://127.0.0.1/", "127.0.0.1", "127.0.0.1"},
+		{"http://127.0.0.1:8080/", "127.0.0.1:8080", "127.0.0.1:8080"},
+		{"http://[::1]:8080/", "[::1]:8080", "[::1]:8080"},
+		{"http://[2001:db8::1]/", "2001:db8::1", "2001:db8::1"},
+		{"https://zeitung.bücher.example/", "zeitung.xn--bcher-kva.example", "zeitung.xn--bcher-kva.example"},
+		{"https://www.公司.cn/", "www.xn--55qx5d.cn", "www.xn--55qx5d.cn"},
+	}
+	for _, x := range tests {
+		u, err := parseURL(x.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := placeOf(u); got != (place{x.gate, x.host}) {
+			t.Errorf("%s: got %+v", x.url, got)
+		}
+	}
+}

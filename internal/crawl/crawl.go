@@ -11,20 +11,50 @@
 //  1. Is it one we ask at all? http or https, no user name or password, at
 //     most [MaxURL] bytes. Else "url".
 //  2. Does robots.txt of its origin allow it (RFC 9309)? Else "robots".
-//  3. Does the host wish to be left alone (Retry-After)? Then "rate", at once.
-//  4. Wait for the host: one request at a time, [Options.Pace] or its
-//     Crawl-delay, whichever is longer, after the end of the last.
+//  3. Is the host at rest: does it wish to be left alone (Retry-After)? Then
+//     "rate". Has it failed in a row? Then "down". Both at once.
+//  4. Wait for the gate of the host: one request at a time, and a gap after the
+//     end of the last.
 //  5. Connect. The guard in the dialer sees the real address behind every name:
 //     only public ones, only ports 80 and 443, unless [Options.Allow] says
 //     otherwise. Else "address".
 //  6. Read, within limits of time, size and expansion, and decode.
 //
 // robots.txt is fetched by the same steps, except 2. A copy serves for
-// [RobotsTTL]; 4xx and endless redirects count as "no rules", everything else
+// [RobotsTTL] less a margin and a part that differs by origin; 4xx and endless redirects count as "no rules", everything else
 // that is not a robots.txt forbids all, unless a copy of less than [RobotsTTL]
 // plus [RobotsGrace] is left. Whether a host is down is seen first when
 // robots.txt is asked for; such a failure (dns, connect, tls, timeout, address)
 // is reported as itself, not as "robots".
+//
+// # Pace
+//
+// Hosts of one registrable domain (public suffix list) share a gate. An IP
+// address with its port, and a name under no known suffix, has its own. After
+// each request
+//
+//	gap = max([Options.Pace], Crawl-delay, learned)
+//	learned = max(min([LatencyFactor] × usual, [MaxLearned]), penalty)
+//
+// usual is the smoothed time of an exchange ([LatencyWeight] for the newest),
+// time-outs among them. 429 and 503 make penalty [PenaltyGrowth] times the gap
+// that was kept, also when their Retry-After asks for less, at most
+// [MaxLearned]; each good answer takes a tenth of it away ([PenaltyDecay]). So
+// the pace asked for is a floor and never a ceiling. The first gates after a
+// start are open at once, later ones after a part of the pace ([StartFree]).
+//
+// Retry-After holds for the host that sent it: seconds or a date, at most
+// [MaxRetryAfter]; without one that can be read 429 and 503 are left alone for
+// [MinBackOff], doubled each time up to [MaxBackOff].
+//
+// # Hosts that are down
+//
+// After [BreakAfter] failures in a row a host is not asked for [BreakFirst];
+// then one request is let through, and each that fails doubles the rest, up to
+// [BreakMost]. One answer below 500 ends it. What counts: no name, no
+// connection, no handshake, a time-out, a status of 5xx but a 503 with a
+// Retry-After. Failures behind a connection must be of two addresses: one
+// broken page is no outage. [Fetch.Down] says since when.
 //
 // Cookies live only from one redirect to the next. Proxies of the environment
 // are not used: a proxy would be asked for addresses that the guard never sees.
@@ -32,7 +62,10 @@
 // address.
 //
 // Pace, Retry-After and the age of robots.txt follow the clock of [Options],
-// which a test or a demo may let run faster; time-outs are real time.
+// which a test or a demo may let run faster; time-outs are real time. A clock
+// that is set, by however much, stops nobody for longer than the rest that was
+// begun and lets at most one request of each gate come early; none when the
+// clock is [time.Now].
 package crawl
 
 import (
@@ -58,6 +91,7 @@ const (
 	ConnectTimeout = 10 * time.Second // name, connection; again for the TLS handshake
 	HeaderTimeout  = 15 * time.Second // from the request to the headers
 	IdleTimeout    = 10 * time.Second // between two pieces of a body
+	KeepTime       = 90 * time.Second // an idle connection is kept: longer than MaxLearned, so that it serves at every learned pace
 	MaxHeader      = 1 << 20          // bytes of response headers
 	MaxRedirects   = 5
 )
@@ -91,7 +125,7 @@ func UserAgent(version, contact string) string {
 type Options struct {
 	UserAgent string         // as [UserAgent] builds it; empty = the bare product token
 	Allow     []AllowNet     // exceptions from the address guard
-	Pace      time.Duration  // 0 = DefaultPace; at most MaxPace
+	Pace      time.Duration  // least gap; 0 = DefaultPace; at most MaxPace
 	Timeout   time.Duration  // 0 = DefaultTimeout
 	Roots     *x509.CertPool // nil = those of the system
 	Resolver  *net.Resolver  // nil = Go's own with the name servers of the system
@@ -103,12 +137,13 @@ type Options struct {
 }
 
 // A Client makes polite GETs. It is safe for concurrent use; requests to one
-// host come one after the other whoever makes them.
+// domain come one after the other whoever makes them.
 type Client struct {
 	agent   string
 	pace    time.Duration
 	times   times
 	now     func() time.Time
+	elapsed func() time.Duration // see elapsedBy
 	log     *slog.Logger
 	pacer   *pacer
 	robots  *robotsCache
@@ -197,12 +232,13 @@ func newClient(o Options, t times) *Client {
 		DisableCompression:     true, // or the bytes as sent would be lost
 		MaxIdleConns:           100,
 		MaxIdleConnsPerHost:    1,
-		IdleConnTimeout:        30 * time.Second,
+		IdleConnTimeout:        KeepTime,
 	}
 	fresh := keeping.Clone()
 	fresh.DisableKeepAlives = true
-	return &Client{agent: o.UserAgent, pace: o.Pace, times: t, now: o.Now, log: o.Log,
-		pacer: newPacer(o.Now, o.Sleep), robots: newRobotsCache(), keeping: keeping, fresh: fresh}
+	elapsed := elapsedBy(o.Now)
+	return &Client{agent: o.UserAgent, pace: o.Pace, times: t, now: o.Now, elapsed: elapsed, log: o.Log,
+		pacer: newPacer(o.Now, elapsed, o.Sleep), robots: newRobotsCache(), keeping: keeping, fresh: fresh}
 }
 
 // Close closes idle connections. The client stays usable.

@@ -68,6 +68,7 @@ const (
 	FailAddress   Failure = "address"   // the address guard refused the network or port
 	FailRobots    Failure = "robots"    // robots.txt forbids it, or cannot be read
 	FailRate      Failure = "rate"      // not asked: the host wished to be left alone until NotBefore
+	FailDown      Failure = "down"      // not asked: the host has failed in a row, and rests until NotBefore
 	FailDNS       Failure = "dns"       // the name could not be looked up
 	FailNoName    Failure = "no-name"   // there is no such name
 	FailConnect   Failure = "connect"   // no connection, or lost before a response
@@ -108,7 +109,11 @@ type Fetch struct {
 	Robots        Verdict       // on the last address
 	Failure       Failure
 	Reason        string    // of the failure, in words, for people
-	NotBefore     time.Time // do not ask this host again before; zero = no wish
+	NotBefore     time.Time // do not ask this host again before; zero = no reason not to
+	// Down is since when every request to the host of Final has failed, once
+	// that is reason not to ask it for a while ([BreakAfter]); zero = it is not
+	// known to be down.
+	Down time.Time
 }
 
 func (f *Fetch) fail(why Failure, reason string) {

@@ -73,31 +73,38 @@ func (c *Client) hop(ctx context.Context, ch *chain, u *url.URL, f *Fetch) error
 		}
 		f.Robots = s.verdict(u)
 		if !f.Robots.Allowed {
-			f.NotBefore = s.notBefore
+			f.NotBefore, f.Down = s.notBefore, s.down
 			f.fail(s.failure, f.Robots.Why)
 			return nil
 		}
 		delay = s.robots.Delay(ProductToken)
 	}
-	turn, until, err := c.pacer.enter(ctx, hostKey(u), max(c.pace, delay))
+	turn, no, err := c.pacer.enter(ctx, placeOf(u), max(c.pace, delay))
 	if err != nil {
 		return err
 	}
 	if turn == nil {
-		f.NotBefore = until
-		f.fail(FailRate, "the host wishes to be left alone until "+until.UTC().Format(time.RFC3339))
+		f.NotBefore, f.Down = no.until, no.down
+		f.fail(no.failure, no.reason)
 		return nil
 	}
 	c.exchange(ctx, ch, u, f)
-	f.NotBefore = turn.leave(f.Status, f.Header.Get("Retry-After"))
+	f.NotBefore, f.Down = turn.leave(f.answer(u, ctx.Err() != nil))
 	return ctx.Err()
+}
+
+// answer is what the pacer learns from the exchange. One that the caller
+// called off says nothing of the host.
+func (f *Fetch) answer(u *url.URL, off bool) answer {
+	return answer{url: u.String(), status: f.Status, retryAfter: f.Header.Get("Retry-After"), date: f.Header.Get("Date"),
+		failure: f.Failure, reason: f.Reason, connected: f.RemoteAddr != "" || f.Status != 0, void: off}
 }
 
 // reset clears what belongs to the exchange before.
 func (f *Fetch) reset() {
 	f.Status, f.StatusLine, f.Proto, f.Header, f.RequestHeader = 0, "", "", nil, nil
 	f.RemoteAddr, f.Wire, f.Body, f.Delimited, f.FirstByte = "", nil, nil, false, 0
-	f.Robots, f.NotBefore = Verdict{}, time.Time{}
+	f.Robots, f.NotBefore, f.Down = Verdict{}, time.Time{}, time.Time{}
 }
 
 // next gives the target of a redirect, or nil when f is the end of the chain.

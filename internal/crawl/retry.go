@@ -17,16 +17,32 @@ const (
 	MaxBackOff = time.Hour
 )
 
-// retryDelay reads a Retry-After (RFC 9110 §10.2.3), seconds or a date; a date
-// that is past, and 0, give 0: ask again when you like. Missing, negative and
-// senseless values give the back-off after so many strikes before.
-func retryDelay(value string, now time.Time, strikes int) time.Duration {
+// readRetry reads a Retry-After (RFC 9110 §10.2.3), seconds or a date, as a
+// time from 0 to MaxRetryAfter. ok is false when it is neither.
+func readRetry(value string, now time.Time) (d time.Duration, ok bool) {
 	value = strings.TrimSpace(value)
 	if isDigits(value) {
-		return retrySeconds(value)
+		return retrySeconds(value), true
 	}
 	if at, err := http.ParseTime(value); err == nil {
-		return min(max(at.Sub(now), 0), MaxRetryAfter)
+		return min(max(at.Sub(now), 0), MaxRetryAfter), true
+	}
+	return 0, false
+}
+
+// readableRetry reports whether a Retry-After can be understood.
+func readableRetry(value string) bool {
+	_, ok := readRetry(value, time.Time{})
+	return ok
+}
+
+// retryDelay is how long a Retry-After leaves the host alone; a date that is
+// past, and 0, give 0: ask again when you like (and when the gap is over).
+// Missing, negative and senseless values give the back-off after so many
+// strikes before.
+func retryDelay(value string, now time.Time, strikes int) time.Duration {
+	if d, ok := readRetry(value, now); ok {
+		return d
 	}
 	d := MinBackOff
 	for range strikes {

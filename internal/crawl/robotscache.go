@@ -10,9 +10,16 @@ import (
 
 // How long a robots.txt counts, by the clock of the client.
 const (
-	RobotsTTL   = 24 * time.Hour  // RFC 9309 §2.4
-	RobotsGrace = 24 * time.Hour  // beyond RobotsTTL, while no newer one can be had
+	RobotsTTL   = 24 * time.Hour  // RFC 9309 §2.4; a copy is used for a little less
+	RobotsGrace = 24 * time.Hour  // beyond RobotsTTL, while no newer one can be had; less the margin, too
 	RobotsRetry = 5 * time.Minute // before one that could not be had is asked for again
+	// RobotsMargin is kept from the ends of both, since a request may wait
+	// for its turn after its verdict.
+	RobotsMargin = 30 * time.Minute
+	// RobotsSpread is by how much more copies may be asked for early, each
+	// origin's by a time of its own: those that were fetched together, after a
+	// start, must not come due together each day.
+	RobotsSpread = 2 * time.Hour
 )
 
 // robotsCache keeps a robots.txt per origin (scheme, host and port).
@@ -26,11 +33,12 @@ type robotsCache struct {
 // the fields below it.
 type origin struct {
 	users   int
+	fresh   time.Duration // how long a copy serves: RobotsTTL less margin and spread
 	slot    chan struct{} // capacity 1: one asks, the others wait for the answer
 	copy    *Robots       // the last good one; nil = none
-	copyAt  time.Time
-	triedAt time.Time // of the last try, when it did not give a copy
-	failed  standing  // what that try gave; failure empty = the last try was good
+	copyAt  stamp
+	triedAt stamp    // of the last try, when it did not give a copy
+	failed  standing // what that try gave; failure empty = the last try was good
 }
 
 // A standing is where we stand with an origin: its rules, or why there are
@@ -41,6 +49,7 @@ type standing struct {
 	failure   Failure // what a verdict of "no" is called
 	reason    string
 	notBefore time.Time
+	down      time.Time // see Fetch.Down
 }
 
 func newRobotsCache() *robotsCache {
@@ -95,7 +104,7 @@ func (c *Client) Sitemaps(ctx context.Context, rawURL string) []string {
 // standingOf gives the rules of the address's origin, from the cache or fresh.
 func (c *Client) standingOf(ctx context.Context, u *url.URL) (standing, error) {
 	base := u.Scheme + "://" + u.Host
-	o := c.robots.use(base, c.now())
+	o := c.robots.use(base, c.stamp())
 	defer c.robots.forget(o)
 	select {
 	case o.slot <- struct{}{}:
@@ -103,30 +112,26 @@ func (c *Client) standingOf(ctx context.Context, u *url.URL) (standing, error) {
 	case <-ctx.Done():
 		return standing{}, ctx.Err()
 	}
-	now := c.now()
-	if o.copy != nil && within(now.Sub(o.copyAt), RobotsTTL) {
+	now := c.stamp()
+	if o.copy != nil && now.within(o.copyAt, o.fresh) {
 		return standing{robots: o.copy, failure: FailRobots}, nil
 	}
-	if o.failed.failure == "" || !within(now.Sub(o.triedAt), RobotsRetry) {
+	if o.failed.failure == "" || !now.within(o.triedAt, RobotsRetry) {
 		if err := c.fetchRobots(ctx, base, o); err != nil {
 			return standing{}, err
 		}
 	}
-	return o.standing(c.now()), nil
+	return o.standing(c.stamp()), nil
 }
 
-// within reports whether an age is below the limit; an age below zero, by a
-// clock that was set back, is not.
-func within(age, limit time.Duration) bool { return age >= 0 && age < limit }
-
 // standing gives the copy, or the last failure when there is none good enough.
-func (o *origin) standing(now time.Time) standing {
+func (o *origin) standing(now stamp) standing {
 	switch {
 	case o.failed.failure == "":
 		return standing{robots: o.copy, failure: FailRobots}
-	case o.copy != nil && within(now.Sub(o.copyAt), RobotsTTL+RobotsGrace):
+	case o.copy != nil && now.within(o.copyAt, RobotsTTL+RobotsGrace-RobotsMargin):
 		return standing{robots: o.copy, failure: FailRobots,
-			note: "; by the copy of " + o.copyAt.UTC().Format(time.RFC3339) + ", for now " + o.failed.reason}
+			note: "; by the copy of " + o.copyAt.wall.UTC().Format(time.RFC3339) + ", for now " + o.failed.reason}
 	}
 	return o.failed
 }
@@ -141,17 +146,17 @@ func (c *Client) fetchRobots(ctx context.Context, base string, o *origin) error 
 	if err := c.follow(ctx, ch, &f); err != nil {
 		return err
 	}
-	now := c.now()
+	now := c.stamp()
 	rules, failed := judgeRobots(f)
-	if rules != nil {
+	switch {
+	case rules != nil:
 		o.copy, o.copyAt = rules, now
-	} else {
+	case failed.failure == FailRate || failed.failure == FailDown: // nothing was asked: no reason to wait longer than the host rests
+		o.triedAt = stamp{}
+	default:
 		o.triedAt = now
-		if failed.notBefore.IsZero() {
-			failed.notBefore = now.Add(RobotsRetry)
-		}
-		if failed.failure == FailRate { // nothing was asked: no reason to wait longer than the host wishes
-			o.triedAt = time.Time{}
+		if soonest := c.now().Add(RobotsRetry); failed.notBefore.Before(soonest) {
+			failed.notBefore = soonest
 		}
 	}
 	o.failed = failed
@@ -168,12 +173,12 @@ func judgeRobots(f Fetch) (*Robots, standing) {
 	case f.Failure == "" && f.Status >= 400 && f.Status < 500 && f.Status != 429, f.Failure == FailRedirects:
 		return &Robots{}, standing{}
 	case f.Failure == "":
-		return nil, standing{failure: FailRobots, notBefore: f.NotBefore,
+		return nil, standing{failure: FailRobots, notBefore: f.NotBefore, down: f.downHere(),
 			reason: fmt.Sprintf("robots.txt cannot be had: HTTP %d", f.Status)}
 	}
-	s := standing{failure: FailRobots, reason: "robots.txt cannot be had: " + f.Reason, notBefore: f.NotBefore}
+	s := standing{failure: FailRobots, reason: "robots.txt cannot be had: " + f.Reason, notBefore: f.NotBefore, down: f.downHere()}
 	switch f.Failure {
-	case FailAddress, FailRate, FailDNS, FailNoName, FailConnect, FailTLS, FailTimeout:
+	case FailAddress, FailRate, FailDown, FailDNS, FailNoName, FailConnect, FailTLS, FailTimeout:
 		if len(f.Hops) == 0 { // the host that was asked for is itself the trouble
 			s.failure = f.Failure
 		}
@@ -181,8 +186,16 @@ func judgeRobots(f Fetch) (*Robots, standing) {
 	return nil, s
 }
 
+// downHere is Down, if it speaks of the host that was asked for.
+func (f *Fetch) downHere() time.Time {
+	if len(f.Hops) > 0 {
+		return time.Time{}
+	}
+	return f.Down
+}
+
 // use finds or makes the origin and counts the caller as a user.
-func (rc *robotsCache) use(base string, now time.Time) *origin {
+func (rc *robotsCache) use(base string, now stamp) *origin {
 	rc.mu.Lock()
 	defer rc.mu.Unlock()
 	o := rc.origins[base]
@@ -190,7 +203,7 @@ func (rc *robotsCache) use(base string, now time.Time) *origin {
 		if len(rc.origins) >= rc.most {
 			rc.sweep(now)
 		}
-		o = &origin{slot: make(chan struct{}, 1)}
+		o = &origin{slot: make(chan struct{}, 1), fresh: RobotsTTL - RobotsMargin - spread(base, RobotsSpread)}
 		rc.origins[base] = o
 	}
 	o.users++
@@ -204,9 +217,9 @@ func (rc *robotsCache) forget(o *origin) {
 }
 
 // sweep forgets origins that nobody uses and of which nothing counts any more.
-func (rc *robotsCache) sweep(now time.Time) {
+func (rc *robotsCache) sweep(now stamp) {
 	for base, o := range rc.origins {
-		if o.users == 0 && !within(now.Sub(o.copyAt), RobotsTTL+RobotsGrace) && !within(now.Sub(o.triedAt), RobotsRetry) {
+		if o.users == 0 && !now.within(o.copyAt, RobotsTTL+RobotsGrace) && !now.within(o.triedAt, RobotsRetry) {
 			delete(rc.origins, base)
 		}
 	}

@@ -180,14 +180,16 @@ func TestRobotsAge(t *testing.T) {
 		news, drafts bool
 	}{
 		{"first", 0, rules, 1, true, false},
-		{"just below a day", RobotsTTL - time.Second, code(500), 1, true, false},
-		{"a day: asked again, in vain", time.Second, code(500), 2, true, false},
+		{"early enough", RobotsTTL - RobotsMargin - RobotsSpread, code(500), 1, true, false},
+		{"before a day is over: asked again, in vain", RobotsSpread, code(500), 2, true, false},
 		{"not asked again at once", RobotsRetry - DefaultPace - time.Second, code(500), 2, true, false},
 		{"but soon", time.Minute, code(500), 3, true, false},
-		{"the end of grace", RobotsGrace, code(500), 4, false, false},
+		{"the end of grace", RobotsGrace + RobotsMargin, code(500), 4, false, false},
 		{"back, with other rules", RobotsRetry, text("User-agent: *\nDisallow: /news\n"), 5, false, true},
 		{"not found any more", RobotsTTL, code(404), 6, true, true},
-		{"a clock set back by a year", -365 * 24 * time.Hour, rules, 7, true, false},
+		{"a clock set back by a year: the copy is as old as before", -365 * 24 * time.Hour, rules, 6, true, true},
+		{"and ages as before", RobotsTTL, rules, 7, true, false},
+		{"a clock set forward by a year", 365 * 24 * time.Hour, code(404), 8, true, true},
 	}
 	for _, x := range steps {
 		k.advance(x.wait)
@@ -256,19 +258,39 @@ func TestSitemaps(t *testing.T) {
 }
 
 func TestRobotsForgets(t *testing.T) {
-	rc, now := newRobotsCache(), time.Date(2031, 5, 4, 9, 0, 0, 0, time.UTC)
+	rc := newRobotsCache()
+	began := stamp{wall: time.Date(2031, 5, 4, 9, 0, 0, 0, time.UTC)}
+	later := func(d time.Duration) stamp { return stamp{began.wall.Add(d), d} }
 	rc.most = 3
-	for i, o := range []*origin{rc.use("a", now), rc.use("b", now), rc.use("c", now)} {
-		if o.copyAt = now; i > 0 {
+	for i, o := range []*origin{rc.use("a", began), rc.use("b", began), rc.use("c", began)} {
+		if o.copyAt = began; i > 0 {
 			rc.forget(o)
 		}
 	}
-	rc.use("d", now.Add(RobotsTTL+RobotsGrace-1))
+	rc.use("d", later(RobotsTTL+RobotsGrace-1))
 	if len(rc.origins) != 4 {
 		t.Errorf("%d origins: some were forgotten while they counted", len(rc.origins))
 	}
-	rc.use("e", now.Add(RobotsTTL+RobotsGrace))
+	rc.use("e", later(RobotsTTL+RobotsGrace))
 	if len(rc.origins) != 3 || rc.origins["a"] == nil {
 		t.Errorf("%d origins, the one in use among them: %v", len(rc.origins), rc.origins["a"] != nil)
+	}
+}
+
+// Copies that came together do not come due together, and none is ever used
+// for a day.
+func TestRobotsSpread(t *testing.T) {
+	rc := newRobotsCache()
+	var hours [4]int
+	for i := range 400 {
+		o := rc.use(fmt.Sprintf("https://press%d.example.org", i), stamp{})
+		early := RobotsTTL - o.fresh
+		if early < RobotsMargin || early >= RobotsMargin+RobotsSpread {
+			t.Fatalf("origin %d: asked again %v before a day is over", i, early)
+		}
+		hours[4*(early-RobotsMargin)/RobotsSpread]++
+	}
+	if slices.Min(hours[:]) < 50 {
+		t.Errorf("by quarters of the spread: %v of 400", hours)
 	}
 }
