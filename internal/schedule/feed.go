@@ -16,7 +16,7 @@ const (
 
 // How a feed's pace is learned.
 const (
-	FeedWaiting = 1.0 / 24             // a poll is due when entries are expected to have waited so long for it, in entry-hours added up: 5 min each of 30, or an hour of one in 12 hours
+	FeedWaiting = 1.0 / 24             // a poll is due when entries are expected to have waited so long for it, in entry-hours: 2.5 minutes of one entry
 	SlowTime    = 7 * 24 * time.Hour   // what was seen so long ago counts 1/e in the slow rate
 	FastTime    = time.Hour            // and in the fast one
 	MaxLearned  = 24 * time.Hour       // a longer gap (we were off, the feed failed, a clock was set) teaches no rate

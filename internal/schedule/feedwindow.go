@@ -104,6 +104,14 @@ func (p FeedPace) find(poll FeedPoll) found {
 	if !dated {
 		f.oldest = time.Time{}
 	}
+	p.remember(&f, here)
+	f.outrun = p.Window > 0 && f.left == p.Window && f.fresh == len(f.now) && f.fresh > 0
+	return f
+}
+
+// remember counts the entries that left the document, and gives the names to
+// keep: what is here, then what is not.
+func (p FeedPace) remember(f *found, here map[uint64]bool) {
 	f.listed = slices.Clone(f.now)
 	for i, id := range p.Listed {
 		switch {
@@ -116,8 +124,6 @@ func (p FeedPace) find(poll FeedPoll) found {
 			f.listed = append(f.listed, id)
 		}
 	}
-	f.outrun = p.Window > 0 && f.left == p.Window && f.fresh == len(f.now) && f.fresh > 0
-	return f
 }
 
 // sample gives each entry once, and of more than MaxListed those with the
