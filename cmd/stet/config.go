@@ -31,7 +31,7 @@ type Config struct {
 	Contact   string        // contact: address of a page or mailbox, told to every site we visit
 	AllowNet  string        // allow-net: PREFIX:PORT,… of private networks that may be visited
 	Policy    string        // policy: newssniffer, newsdiffs or every:DURATION
-	FeedEvery time.Duration // feed-every: between visits to a feed
+	FeedEvery time.Duration // feed-every: between visits to a feed that is added; 0 = auto, by its learned pace
 	Pace      time.Duration // pace: least time between two requests to one host
 	Workers   int           // workers: hosts worked on at once
 	Raw       string        // raw: which raw captures are kept, all, changed or none
@@ -58,7 +58,7 @@ func (c *Config) netFlags(fs *pflag.FlagSet) {
 func (c *Config) watchFlags(fs *pflag.FlagSet) {
 	c.netFlags(fs)
 	fs.StringVar(&c.Policy, "policy", "newssniffer", "when to revisit: `POLICY` is newssniffer, newsdiffs or every:15m")
-	fs.DurationVar(&c.FeedEvery, "feed-every", 10*time.Minute, "time between visits to a feed")
+	fs.Var((*feedEvery)(&c.FeedEvery), "feed-every", "time between visits to a feed that is added: auto, as its pace is learned, or a `DURATION`")
 	fs.IntVar(&c.Workers, "workers", 4, "hosts worked on at once")
 	fs.StringVar(&c.Raw, "raw", string(track.RawChanged), "raw captures to keep: all, changed or none")
 	fs.StringVar(&c.Chromium, "chromium", "", chromiumUsage)

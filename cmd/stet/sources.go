@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"stet/internal/news"
+	"stet/internal/schedule"
 	"stet/internal/store"
 )
 
@@ -18,7 +19,7 @@ func sourcesCommand() *cobra.Command {
 	var feeds bool
 	cmd := &cobra.Command{
 		Use:     "sources",
-		Short:   "List the sources or their feeds; show or set one; pause, resume or remove a feed",
+		Short:   "List the sources or their feeds; show or set one; set the period of a feed, pause, resume or remove it",
 		Example: "  stet sources\n  stet sources show courier\n  stet sources set courier --browser dom\n  stet sources --feeds --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -33,7 +34,7 @@ func sourcesCommand() *cobra.Command {
 	c.dataFlag(cmd.PersistentFlags())
 	cmd.Flags().BoolVar(&feeds, "feeds", false, "list the feeds with how their last visit went")
 	cmd.AddCommand(
-		sourcesShowCommand(&c), sourcesSetCommand(&c),
+		sourcesShowCommand(&c), sourcesSetCommand(&c), sourcesEveryCommand(&c),
 		feedAction(&c, "pause", "Stop visiting a feed; its articles are visited on", func(ctx context.Context, s *store.Store, id int64) error {
 			return s.PauseFeed(ctx, id, true)
 		}),
@@ -104,10 +105,42 @@ type feedRow struct {
 	Failures int          `json:"failures"`
 	LastOK   time.Time    `json:"last_ok,omitzero"`
 	Due      time.Time    `json:"due,omitzero"`
+	Period   string       `json:"period"`             // "auto" or a duration
+	Rate     float64      `json:"rate"`               // new entries per hour that are expected, as learned
+	OutrunAt time.Time    `json:"outrun_at,omitzero"` // entries may have been missed
+	wait     time.Duration
+	warn     bool
 }
 
-func newFeedRow(f news.Feed) feedRow {
-	return feedRow{f.ID, f.URL, f.Format, f.Title, f.LastOutcome, f.LastReason, f.Entries, f.Failures, f.LastOK, f.Due}
+func newFeedRow(f news.Feed, now time.Time) feedRow {
+	row := feedRow{
+		f.ID, f.URL, f.Format, f.Title, f.LastOutcome, f.LastReason, f.Entries, f.Failures, f.LastOK, f.Due,
+		every(f.Period), 0, f.OutrunAt, max(f.Due.Sub(f.LastVisit), 0), f.Outrun(now),
+	}
+	if f.Pace.Hours > 0 {
+		row.Rate = schedule.FeedPace(f.Pace).Rate()
+	}
+	return row
+}
+
+// pace writes how often the feed is visited, and the warning when that was not
+// often enough.
+func (f feedRow) pace(w io.Writer) {
+	switch {
+	case f.Due.IsZero():
+		fmt.Fprint(w, "      paused")
+	case f.Period != auto:
+		fmt.Fprintf(w, "      visited every %s", f.Period)
+	default:
+		fmt.Fprintf(w, "      visited at its own pace, next %v after the last", f.wait.Round(time.Second))
+	}
+	if f.Rate > 0 {
+		fmt.Fprintf(w, "; about %.2g new entries an hour expected", f.Rate)
+	}
+	fmt.Fprintln(w)
+	if f.warn {
+		fmt.Fprintf(w, "      !! entries may have been missed: at %s nothing was left of what it listed before\n", local(f.OutrunAt))
+	}
 }
 
 // line writes the feed on a line.
@@ -122,7 +155,7 @@ func listFeeds(cmd *cobra.Command, s *store.Store) error {
 	}
 	out := newOutput(cmd)
 	for _, f := range rows {
-		row := newFeedRow(f)
+		row := newFeedRow(f, time.Now())
 		out.row(row, row.line)
 	}
 	return nil

@@ -139,7 +139,7 @@ func (r *shownSource) fill(ctx context.Context, s *store.Store, sourceID int64, 
 		return err
 	}
 	for _, f := range feeds {
-		r.FeedsOf = append(r.FeedsOf, newFeedRow(f))
+		r.FeedsOf = append(r.FeedsOf, newFeedRow(f, now))
 	}
 	pulses, err := s.Pulses(ctx, sourceID, now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-shownDays))
 	if err != nil {
@@ -187,6 +187,7 @@ func (r shownSource) write(w io.Writer) {
 	section(w, "feeds", len(r.FeedsOf))
 	for _, f := range r.FeedsOf {
 		f.line(w)
+		f.pace(w)
 	}
 	section(w, fmt.Sprintf("health, the last %d days", shownDays), len(r.Health))
 	for _, h := range r.Health {

@@ -131,7 +131,8 @@ func appendNew(list []string, s string) []string {
 const maxList = 100
 
 // ttl reads how long a copy of the feed may stand: minutes in RSS, a period
-// and how often in it in the syndication module.
+// and how often in it in the syndication module. Hourly, once, is what WordPress
+// writes where nobody chose: it counts as unsaid.
 func ttl(minutes string, x extensions) time.Duration {
 	if n, err := strconv.ParseFloat(strings.TrimSpace(minutes), 64); err == nil && n > 0 {
 		return min(time.Duration(min(n, MaxTTL.Minutes())*float64(time.Minute)), MaxTTL)
@@ -145,6 +146,9 @@ func ttl(minutes string, x extensions) time.Duration {
 	}
 	if n, err := strconv.Atoi(strings.TrimSpace(x.text("sy", "updatefrequency"))); err == nil && n > 1 {
 		period /= time.Duration(n)
+	}
+	if period == time.Hour {
+		return 0
 	}
 	return period
 }

@@ -47,7 +47,7 @@ type Feed struct {
 	URL          string
 	Title        string
 	Format       string        // as feed.Format spells it; empty before the first good visit
-	Period       time.Duration // between visits; on the open web at least MinFeedPeriod
+	Period       time.Duration // between visits, by the operator's word, on the open web at least MinFeedPeriod; 0 = by Pace
 	Due          time.Time     // next visit; zero = paused
 	ETag         string        // validators of the last good visit
 	LastModified string
@@ -58,6 +58,32 @@ type Feed struct {
 	Failures     int // visits in a row that failed
 	Entries      int // entries in the document at the last good visit
 	CreatedAt    time.Time
+	Pace         FeedPace
+	TTL          time.Duration // how long a copy may stand, by the document's own word; 0 = unsaid
+	OutrunAt     time.Time     // last visit that found nothing left of what the document listed before; zero = never
+}
+
+// A FeedPace is what visits to a feed have taught of it; package schedule makes
+// and reads it.
+type FeedPace struct {
+	Slow   float64       // new entries per hour, by the last weeks
+	Hours  float64       // of watching that Slow rests on, faded; 0 = never visited
+	Fast   float64       // new entries per hour, by the hour before the last good visit
+	Fill   time.Duration // shortest time in which a part of the document was replaced; 0 = never seen to
+	Window int           // how many of Listed were in the last document
+	Listed []uint64      // names of entries, hashed; at most MaxListed
+}
+
+// MaxListed is how many entries a FeedPace remembers.
+const MaxListed = 1000
+
+// OutrunTime is how long a feed whose window was outrun is warned of.
+const OutrunTime = 7 * 24 * time.Hour
+
+// Outrun reports whether to warn that entries of the feed may have come and gone
+// unseen.
+func (f Feed) Outrun(now time.Time) bool {
+	return !f.OutrunAt.IsZero() && now.Sub(f.OutrunAt) < OutrunTime
 }
 
 // A Field is the part of an entry that a [Filter] looks at.

@@ -10,7 +10,7 @@ import (
 const (
 	Theta    = .08 // native threshold: expected unseen edits (to the power of temper) at which a visit is due
 	clock0   = .5  // added to ages, so that an article is not infinitely busy at birth
-	spread   = .5  // k: the smaller, the more articles are taken to differ
+	unlike   = .5  // k: the smaller, the more articles are taken to differ
 	temper   = .75 // exponent of the rate: 1 catches the most versions, ½ the least mean delay
 	NoisyRun = 8   // visits in a row that found a change, from which on the page is taken for noise
 )
@@ -106,7 +106,7 @@ func (p *Learned) Pulled(h History, now time.Time, truth float64) time.Time {
 }
 
 // zeal is by how much an article is busier than the average of its group.
-func (t Trace) zeal() float64 { return (spread + t.Found) / (spread + t.Expected) }
+func (t Trace) zeal() float64 { return (unlike + t.Found) / (unlike + t.Expected) }
 
 // noisy reports that the page has differed so often that it teaches nothing.
 func (t Trace) noisy() bool { return t.Streak >= NoisyRun }

@@ -1,4 +1,5 @@
-// Package schedule decides when an article is visited again.
+// Package schedule decides when an article is visited again, and when a feed is
+// polled again ([FeedPace]).
 //
 // A [Policy] is a function: what is known of an article and of the visit that
 // has just ended go in, the time of the next visit comes out. It has no clock,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"time"
@@ -10,26 +11,42 @@ import (
 )
 
 const feedColumns = `f.id, f.source_id, f.url, f.title, f.format, f.period, f.due, f.etag, f.last_modified,
-	f.last_visit, f.last_ok, f.last_outcome, f.last_reason, f.failures, f.entries, f.created_at`
+	f.last_visit, f.last_ok, f.last_outcome, f.last_reason, f.failures, f.entries, f.created_at,
+	f.slow, f.hours, f.fast, f.fill, f.in_window, f.listed, f.ttl, f.outrun_at`
 
 func scanFeed(r row) (f news.Feed, err error) {
-	var period int64
+	var period, fill, ttl int64
+	var listed []byte
+	p := &f.Pace
 	err = r.Scan(&f.ID, &f.SourceID, &f.URL, &f.Title, &f.Format, &period, when{&f.Due}, &f.ETag, &f.LastModified,
-		when{&f.LastVisit}, when{&f.LastOK}, &f.LastOutcome, &f.LastReason, &f.Failures, &f.Entries, when{&f.CreatedAt})
-	f.Period = time.Duration(period) * time.Microsecond
+		when{&f.LastVisit}, when{&f.LastOK}, &f.LastOutcome, &f.LastReason, &f.Failures, &f.Entries, when{&f.CreatedAt},
+		&p.Slow, &p.Hours, &p.Fast, &fill, &p.Window, &listed, &ttl, when{&f.OutrunAt})
+	f.Period, f.TTL = time.Duration(period)*time.Microsecond, time.Duration(ttl)*time.Microsecond
+	p.Fill = time.Duration(fill) * time.Microsecond
+	for ; len(listed) >= 8; listed = listed[8:] {
+		p.Listed = append(p.Listed, binary.BigEndian.Uint64(listed))
+	}
 	return f, err
 }
 
+// listed is the names of a pace as they are kept.
+func listed(p news.FeedPace) (b []byte) {
+	for _, name := range p.Listed {
+		b = binary.BigEndian.AppendUint64(b, name)
+	}
+	return b
+}
+
 // AddFeed adds a feed to its source, due now, and says whether it is new. When a
-// feed of that URL is there it is given back unchanged. Period must be at least a
-// microsecond.
+// feed of that URL is there it is given back unchanged. Period must be 0, or at
+// least a microsecond.
 func (s *Store) AddFeed(ctx context.Context, f news.Feed) (_ news.Feed, added bool, err error) {
 	op := "add feed " + f.URL
 	a, err := news.ParseAddress(f.URL, nil)
 	if err != nil {
 		return f, false, fmt.Errorf("add feed: %w", err)
 	}
-	if f.Period < time.Microsecond {
+	if f.Period != 0 && f.Period < time.Microsecond {
 		return f, false, fmt.Errorf("%s: period of %v", op, f.Period)
 	}
 	err = s.write(ctx, op, func(t *tx) error {
@@ -93,6 +110,26 @@ func (s *Store) PauseFeed(ctx context.Context, id int64, paused bool) error {
 	})
 }
 
+// SetFeedPeriod says how often a feed is visited; 0 = by its learned pace. The next
+// visit is due no later than a new period from now. ErrNotFound when there is no
+// such feed.
+func (s *Store) SetFeedPeriod(ctx context.Context, id int64, period time.Duration) error {
+	op := fmt.Sprintf("set period of feed %d", id)
+	if period != 0 && period < time.Microsecond {
+		return fmt.Errorf("%s: %v", op, period)
+	}
+	return s.write(ctx, op, func(t *tx) error {
+		var due time.Time
+		host, err := one(ctx, t, func(r row) (n int64, err error) { return n, r.Scan(&n, when{&due}) }, `UPDATE feed SET period = $2,
+			due = CASE WHEN $2 > 0 AND due > $3 THEN $3 ELSE due END WHERE id = $1 RETURNING host_id, due`,
+			id, period.Microseconds(), micros(t.now.Add(period)))
+		if err != nil {
+			return err
+		}
+		return t.ready(ctx, host, due)
+	})
+}
+
 // Feeds lists the feeds of a source, or all for 0, by URL.
 func (s *Store) Feeds(ctx context.Context, sourceID int64) (feeds []news.Feed, err error) {
 	err = s.read(ctx, "feeds", func(t *tx) (err error) {
@@ -125,15 +162,18 @@ func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res 
 	return res, err
 }
 
-// updateFeed writes what a visit can change. The URL and the source stay; whether
-// the feed is paused is the operator's word, not the visit's.
+// updateFeed writes what a visit can change. The URL and the source stay; the
+// period, and whether the feed is paused, are the operator's word, not the visit's.
 func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
-	return t.exec(ctx, `UPDATE feed SET title = $2, format = $3, period = $4,
+	return t.exec(ctx, `UPDATE feed SET title = $2, format = $3, ttl = $4,
 		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
 		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
-		failures = $12, entries = $13 WHERE id = $1 AND source_id = $14`,
-		f.ID, f.Title, f.Format, f.Period.Microseconds(), micros(f.Due), f.ETag, f.LastModified,
-		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID)
+		failures = $12, entries = $13, slow = $15, hours = $16, fast = $17, fill = $18, in_window = $19, listed = $20,
+		outrun_at = $21 WHERE id = $1 AND source_id = $14`,
+		f.ID, f.Title, f.Format, f.TTL.Microseconds(), micros(f.Due), f.ETag, f.LastModified,
+		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID,
+		f.Pace.Slow, f.Pace.Hours, f.Pace.Fast, f.Pace.Fill.Microseconds(), f.Pace.Window, listed(f.Pace),
+		micros(f.OutrunAt))
 }
 
 // recordEntry adds the entry's article, or signals that the known one was updated.

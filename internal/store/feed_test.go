@@ -92,3 +92,53 @@ func testOtherHost(t *testing.T, b *bench) {
 		t.Errorf("leased %q", l.Host)
 	}
 }
+
+func testFeedPace(t *testing.T, b *bench) {
+	l := b.lease()
+	f := b.feed
+	f.Due, f.LastVisit, f.Period, f.TTL, f.OutrunAt = b.clock.t.Add(time.Hour), b.clock.t, time.Minute, time.Hour, b.clock.t
+	f.Pace = news.FeedPace{Slow: 1.5, Hours: 30.25, Fast: 0.125, Fill: 20 * time.Minute, Window: 2, Listed: []uint64{1 << 63, 7, 0}}
+	visit := func() error {
+		_, err := b.RecordFeedVisit(b.ctx, l, FeedVisit{Feed: f})
+		return err
+	}
+	b.must(visit())
+	f.Period = b.feed.Period // the operator's word
+	feeds, err := b.Feeds(b.ctx, b.src.ID)
+	b.must(err)
+	equal(t, "feed with its pace", feeds[0], f)
+	f.Pace.Listed = make([]uint64, news.MaxListed)
+	b.must(visit())
+	f.Pace.Listed = append(f.Pace.Listed, 1)
+	if visit() == nil {
+		t.Error("more than MaxListed names were kept")
+	}
+
+	period := func(want time.Duration, due time.Time) {
+		t.Helper()
+		feeds, err := b.Feeds(b.ctx, b.src.ID)
+		b.must(err)
+		if got := feeds[0]; got.Period != want || !got.Due.Equal(due) || len(got.Pace.Listed) != news.MaxListed {
+			t.Errorf("period %v, due %v; want %v, %v", got.Period, got.Due, want, due)
+		}
+	}
+	b.must(b.SetFeedPeriod(b.ctx, f.ID, 0))
+	period(0, f.Due)
+	b.must(b.SetFeedPeriod(b.ctx, f.ID, 2*time.Hour))
+	period(2*time.Hour, f.Due)
+	b.must(b.ReleaseHost(b.ctx, l, time.Time{}))
+	b.must(b.SetFeedPeriod(b.ctx, f.ID, 20*time.Minute))
+	period(20*time.Minute, b.clock.t.Add(20*time.Minute))
+	at, ok, err := b.NextReady(b.ctx)
+	b.must(err)
+	if !ok || !at.Equal(b.clock.t.Add(20*time.Minute)) {
+		t.Errorf("host ready at %v, %v", at, ok)
+	}
+	b.must(b.PauseFeed(b.ctx, f.ID, true))
+	b.must(b.SetFeedPeriod(b.ctx, f.ID, time.Hour))
+	period(time.Hour, time.Time{})
+	if b.SetFeedPeriod(b.ctx, f.ID, -time.Second) == nil {
+		t.Error("a negative period")
+	}
+	wantErr(t, "period of what is not there", b.SetFeedPeriod(b.ctx, 99, 0), ErrNotFound)
+}

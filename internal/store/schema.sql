@@ -207,7 +207,7 @@ CREATE TABLE feed (
     url           TEXT    NOT NULL UNIQUE,
     title         TEXT    NOT NULL,
     format        TEXT    NOT NULL,
-    period        INTEGER NOT NULL CHECK (period > 0),
+    period        INTEGER NOT NULL CHECK (period >= 0),
     due           INTEGER, -- NULL = paused
     etag          TEXT    NOT NULL,
     last_modified TEXT    NOT NULL,
@@ -219,7 +219,7 @@ CREATE TABLE feed (
     failures      INTEGER NOT NULL CHECK (failures >= 0),
     entries       INTEGER NOT NULL CHECK (entries >= 0),
     created_at    INTEGER NOT NULL
-) STRICT;
+, slow REAL NOT NULL DEFAULT 0 CHECK (slow >= 0), hours REAL NOT NULL DEFAULT 0 CHECK (hours >= 0), fast REAL NOT NULL DEFAULT 0 CHECK (fast >= 0), fill INTEGER NOT NULL DEFAULT 0 CHECK (fill >= 0), in_window INTEGER NOT NULL DEFAULT 0 CHECK (in_window >= 0), listed BLOB CHECK (length(listed) <= 8000 AND length(listed) % 8 = 0), ttl INTEGER NOT NULL DEFAULT 0 CHECK (ttl >= 0), outrun_at INTEGER) STRICT;
 
 CREATE INDEX feed_due ON feed (host_id, due) WHERE due IS NOT NULL;
 

@@ -48,7 +48,7 @@ func testFeeds(t *testing.T, b *bench) {
 	if !b.feed.Due.Equal(b.clock.t) {
 		t.Errorf("a new feed is due at %v", b.feed.Due)
 	}
-	for _, bad := range []news.Feed{{SourceID: b.src.ID, URL: "gopher://x", Period: time.Hour}, {SourceID: b.src.ID, URL: "https://x.example.org/"}, {SourceID: 99, URL: "https://y.example.org/", Period: time.Hour}} {
+	for _, bad := range []news.Feed{{SourceID: b.src.ID, URL: "gopher://x", Period: time.Hour}, {SourceID: b.src.ID, URL: "https://x.example.org/", Period: -1}, {SourceID: b.src.ID, URL: "https://x.example.org/", Period: time.Microsecond - 1}, {SourceID: 99, URL: "https://y.example.org/", Period: time.Hour}} {
 		if _, added, err := b.AddFeed(b.ctx, bad); err == nil || added {
 			t.Errorf("AddFeed(%+v): no error", bad)
 		}

@@ -169,6 +169,7 @@ var contract = []struct {
 	{"requests come before feeds, feeds before articles", testDue},
 	{"a feed visit adds articles and signals updates", testFeedVisit},
 	{"a feed paused during its visit stays paused", testFeedPausedMeanwhile},
+	{"the pace of a feed is kept, its period is the operator's", testFeedPace},
 	{"a new article on another host makes that host ready", testOtherHost},
 	{"a first version", testFirstVersion},
 	{"the same text again", testSighting},

@@ -12,10 +12,11 @@ import (
 	"stet/internal/news"
 )
 
-// firstTables and secondTables are how many tables those schemas had.
+// firstTables, secondTables and thirdTables are how many tables those schemas had.
 const (
 	firstTables  = 15
 	secondTables = 21
+	thirdTables  = 22
 )
 
 // oldSchema makes, out of a store of today, a directory as the program with that
@@ -201,5 +202,29 @@ func TestUpgradeSecond(t *testing.T) {
 	}
 	if held, err := u.HeldBlocks(u.ctx, 2); err != nil || len(held) != 1 {
 		t.Errorf("blocks held back: %v, %v", held, err)
+	}
+}
+
+// TestUpgradeThird: a store of the third schema opens; its feeds that had the
+// default period learn their pace, and those with another keep it.
+func TestUpgradeThird(t *testing.T) {
+	b, _ := history(t)
+	b.must(b.SetFeedPeriod(b.ctx, b.feed.ID, 10*time.Minute))
+	other, _, err := b.AddFeed(b.ctx, news.Feed{SourceID: b.src.ID, URL: "https://courier.example.org/sport", Period: 20 * time.Minute})
+	b.must(err)
+	want := b.rows(b.Store)
+	dir := b.oldSchema(3, thirdTables)
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	feeds, err := u.Feeds(u.ctx, b.src.ID)
+	b.must(err)
+	if len(feeds) != 2 || feeds[0].Period != 0 || feeds[1].Period != other.Period || feeds[0].Pace.Listed != nil || !feeds[0].OutrunAt.IsZero() {
+		t.Errorf("feeds: %+v", feeds)
+	}
+	if _, err := u.writer.ExecContext(u.ctx, `UPDATE feed SET period = -1`); err == nil {
+		t.Error("a negative period can be written")
 	}
 }

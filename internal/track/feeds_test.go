@@ -156,7 +156,7 @@ func TestFeedWait(t *testing.T) {
 		{10 * time.Minute, 1 << 30, MaxFeedPeriod},
 		{12 * time.Hour, 3, 12 * time.Hour},
 	} {
-		if got := feedWait(news.Feed{Period: tt.period, Failures: tt.failures}); got != tt.want {
+		if got := afterFailures(tt.period, tt.failures); got != tt.want {
 			t.Errorf("period %v after %d failures: %v, want %v", tt.period, tt.failures, got, tt.want)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"stet/internal/crawl"
 	"stet/internal/feed"
 	"stet/internal/news"
+	"stet/internal/schedule"
 	"stet/internal/store"
 )
 
@@ -19,7 +20,7 @@ import (
 const (
 	MaxEntryAge   = 30 * 24 * time.Hour // older entries of a feed are not taken in: a sitemap lists a decade
 	MaxSitemaps   = 10                  // newest sitemaps of an index that become feeds
-	MaxFeedPeriod = 6 * time.Hour       // longest wait after failures
+	MaxFeedPeriod = schedule.MaxFeed    // longest wait after failures
 )
 
 // poll visits a feed and records what it lists.
@@ -87,87 +88,105 @@ func readFeed(f news.Feed, got crawl.Fetch) (feed.Document, news.Outcome, string
 
 // recordPoll records a visit to a feed with the entries that pass the filters.
 func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed, got crawl.Fetch, doc feed.Document, outcome news.Outcome, reason string) error {
-	now, was := t.o.Now(), feed.Format(f.Format)
+	now := t.o.Now()
+	poll := schedule.FeedPoll{At: now, Last: f.LastOK, Unchanged: outcome == news.Unchanged}
 	f.LastVisit, f.LastOutcome, f.LastReason = now, outcome, reason
-	var entries []store.FoundEntry
+	var took taken
+	var err error
 	switch outcome {
 	case news.OK:
-		f.Failures, f.LastOK = 0, now
-		f.ETag, f.LastModified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
-		f.Entries = len(doc.Entries)
-		if was != feed.Sitemap || doc.Format != feed.SitemapIndex {
-			f.Format = string(doc.Format)
-		}
-		if doc.Title != "" {
-			f.Title = doc.Title
-		}
-		var fresh bool
-		var err error
-		if entries, fresh, err = t.take(ctx, f.SourceID, doc.Entries, now); err != nil {
+		if took, err = t.read(ctx, &f, got, doc, now); err != nil {
 			return err
 		}
-		if fresh { // a 304 would keep from us what could not be believed yet
-			f.ETag, f.LastModified = "", ""
-		}
-		if was != feed.Sitemap { // an index within an index is a trap, or might as well be
-			if err := t.addSitemaps(ctx, f, doc, now); err != nil {
-				return err
-			}
-		}
+		f.Failures, f.LastOK = 0, now
 	case news.Unchanged:
 		f.Failures, f.LastOK = 0, now
 	default:
 		f.Failures++
 	}
-	f.Due = now.Add(feedWait(f))
+	poll.Entries, poll.Lifetime = took.listed, f.TTL
+	if f.Failures == 0 { // an error page has a lifetime of its own
+		poll.Lifetime = max(f.TTL, lifetime(got.Header, now))
+	}
+	f.Due = now.Add(t.pace(&f, poll))
 	if f.Due.Before(got.NotBefore) {
 		f.Due = got.NotBefore
 	}
-	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: entries})
+	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: took.found})
 	if err != nil {
 		return err
 	}
-	t.o.Log.Info("feed", "url", f.URL, "outcome", outcome, "reason", reason, "entries", len(entries), "new", result.Added, "updated", result.Signalled)
+	t.o.Log.Info("feed", "url", f.URL, "outcome", outcome, "reason", reason, "entries", len(took.found), "new", result.Added, "updated", result.Signalled)
 	return nil
 }
 
-// feedWait is the feed's period, doubled with each failure in a row.
-func feedWait(f news.Feed) time.Duration {
-	wait := f.Period
-	for range min(f.Failures, 10) {
-		wait *= 2
+// read takes over what a document says of its feed, and its entries.
+func (t *Tracker) read(ctx context.Context, f *news.Feed, got crawl.Fetch, doc feed.Document, now time.Time) (taken, error) {
+	was := feed.Format(f.Format)
+	f.TTL, f.Entries = doc.TTL, len(doc.Entries)
+	f.ETag, f.LastModified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
+	if was != feed.Sitemap || doc.Format != feed.SitemapIndex {
+		f.Format = string(doc.Format)
 	}
-	return max(f.Period, min(wait, MaxFeedPeriod))
+	if doc.Title != "" {
+		f.Title = doc.Title
+	}
+	took, err := t.take(ctx, f.SourceID, doc.Entries, now)
+	if err != nil {
+		return took, err
+	}
+	if took.fresh { // a 304 would keep from us what could not be believed yet
+		f.ETag, f.LastModified = "", ""
+	}
+	for _, s := range doc.Sitemaps { // an index is polled for sitemaps that are new, not for their times
+		took.listed = append(took.listed, schedule.FeedEntry{ID: entryID(feed.Entry{GUID: s.URL}, news.Address{}), Taken: true})
+	}
+	if was != feed.Sitemap { // an index within an index is a trap, or might as well be
+		err = t.addSitemaps(ctx, *f, doc, now)
+	}
+	return took, err
+}
+
+// A taken is what a document's entries come to.
+type taken struct {
+	found  []store.FoundEntry   // that lead to an article and are let in
+	listed []schedule.FeedEntry // all that have a name
+	fresh  bool                 // a time was too new to be believed
 }
 
 // take cleans the addresses of entries and drops what is filtered out, too old
-// or no web page. fresh tells that a time was too new to be believed.
-func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, now time.Time) (out []store.FoundEntry, fresh bool, err error) {
+// or no web page.
+func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, now time.Time) (out taken, err error) {
 	filters, err := t.filters(ctx)
 	if err != nil {
-		return nil, false, err
+		return out, err
 	}
 	stamped := stamps(entries)
 	for _, e := range entries {
-		newest := e.Published
-		if e.Updated.After(newest) {
-			newest = e.Updated
-		}
+		newest := newestOf(e)
 		signal := newest
 		if early := now.Sub(newest) < FreshStamp; early || stamped[newest] {
 			signal = time.Time{}
-			fresh = fresh || early
+			out.fresh = out.fresh || early
 		}
-		if !newest.IsZero() && now.Sub(newest) > MaxEntryAge || !filters.pass(source, e) {
-			continue
+		a, err := news.ParseAddress(e.URL, nil) // mailto:, javascript: and empty links lead to no article
+		let := err == nil && (newest.IsZero() || now.Sub(newest) <= MaxEntryAge) && filters.pass(source, e)
+		if id := entryID(e, a); id != 0 {
+			out.listed = append(out.listed, schedule.FeedEntry{ID: id, At: signal, Taken: let})
 		}
-		a, err := news.ParseAddress(e.URL, nil)
-		if err != nil {
-			continue // mailto:, javascript: and empty links lead to no article
+		if let {
+			out.found = append(out.found, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: signal, Due: now})
 		}
-		out = append(out, store.FoundEntry{Address: a, GUID: e.GUID, Title: e.Title, Published: e.Published, Updated: signal, Due: now})
 	}
-	return out, fresh, nil
+	return out, nil
+}
+
+// newestOf is the later of an entry's two times.
+func newestOf(e feed.Entry) time.Time {
+	if e.Updated.After(e.Published) {
+		return e.Updated
+	}
+	return e.Published
 }
 
 // MaxSameUpdated is how many entries of a feed may share one updated time and
@@ -184,11 +203,7 @@ const FreshStamp = time.Minute
 func stamps(entries []feed.Entry) map[time.Time]bool {
 	count := make(map[time.Time]int)
 	for _, e := range entries {
-		newest := e.Published
-		if e.Updated.After(newest) {
-			newest = e.Updated
-		}
-		count[newest]++
+		count[newestOf(e)]++
 	}
 	out := make(map[time.Time]bool)
 	for at, n := range count {

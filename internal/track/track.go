@@ -78,7 +78,7 @@ type Options struct {
 	Client     *crawl.Client
 	Browser    *browser.Browser // for sources whose pages need one; nil = none
 	Policy     schedule.Policy  // default schedule.NewsSniffer
-	FeedPeriod time.Duration    // between visits to a feed that is added; default 10 min
+	FeedPeriod time.Duration    // between visits to a feed that is added; default 0: by its learned pace
 	Workers    int              // hosts worked on at once; default 4
 	Raw        Raw              // default RawChanged
 	Now        func() time.Time
@@ -103,9 +103,7 @@ func New(o Options) (*Tracker, error) {
 	if o.Policy == nil {
 		o.Policy = schedule.NewsSniffer{}
 	}
-	if o.FeedPeriod <= 0 {
-		o.FeedPeriod = 10 * time.Minute
-	}
+	o.FeedPeriod = max(o.FeedPeriod, 0)
 	if o.Workers <= 0 {
 		o.Workers = 4
 	}

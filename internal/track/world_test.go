@@ -127,7 +127,7 @@ func (w *world) tracker(policy schedule.Policy) *Tracker {
 		w.t.Fatal(err)
 	}
 	w.t.Cleanup(client.Close)
-	tr, err := New(Options{Store: w.store, Client: client, Policy: policy, Workers: 1, Now: w.Now, Sleep: w.Sleep, Idle: time.Hour, Log: log})
+	tr, err := New(Options{Store: w.store, Client: client, Policy: policy, FeedPeriod: 10 * time.Minute, Workers: 1, Now: w.Now, Sleep: w.Sleep, Idle: time.Hour, Log: log})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -124,6 +124,36 @@ func TestAddRequest(t *testing.T) {
 	}
 }
 
+// TestFeedPaces: the page of a source tells how its feeds are visited, and warns of
+// one whose entries may have been missed, for a time.
+func TestFeedPaces(t *testing.T) {
+	d := newDesk(t, nil)
+	d.source("courier", "The Lessing Courier")
+	d.must(addWatched(d))
+	ctx := context.Background()
+	feeds, err := d.store.Feeds(ctx, 0)
+	d.must(err)
+	d.must(d.store.SetFeedPeriod(ctx, feeds[1].ID, 0))
+	const warning = "Entries may have been missed"
+	page := d.get("/sources/courier")
+	if !strings.Contains(page.body, "visited every 60 minutes") || !strings.Contains(page.body, "visited at its own pace") || strings.Contains(page.body, warning) {
+		t.Error("the pace of feeds is not told, or a warning for nothing")
+	}
+	for ago, want := range map[time.Duration]int{time.Hour: 1, news.OutrunTime + time.Hour: 0} {
+		lease, _, err := d.store.LeaseNamed(ctx, "courier.example.org", time.Minute)
+		d.must(err)
+		f := feeds[1]
+		f.LastVisit = d.at
+		f.OutrunAt = f.LastVisit.Add(-ago)
+		_, err = d.store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f})
+		d.must(err)
+		d.must(d.store.ReleaseHost(ctx, lease, time.Time{}))
+		if n := strings.Count(d.get("/sources/courier").body, warning); n != want {
+			t.Errorf("outrun %v ago: %d warnings, want %d", ago, n, want)
+		}
+	}
+}
+
 func TestFeedsOfAdmin(t *testing.T) {
 	d := newDesk(t, nil)
 	d.source("courier", "The Lessing Courier")
