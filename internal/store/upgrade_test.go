@@ -12,10 +12,11 @@ import (
 	"stet/internal/news"
 )
 
-// firstTables and secondTables are how many tables those schemas had.
+// firstTables and so on are how many tables those schemas had.
 const (
 	firstTables  = 15
 	secondTables = 21
+	thirdTables  = 22
 )
 
 // oldSchema makes, out of a store of today, a directory as the program with that
@@ -202,4 +203,32 @@ func TestUpgradeSecond(t *testing.T) {
 	if held, err := u.HeldBlocks(u.ctx, 2); err != nil || len(held) != 1 {
 		t.Errorf("blocks held back: %v, %v", held, err)
 	}
+}
+
+// TestUpgradeThird: a store of the third schema opens with all that is in it, its
+// open events among them, and takes outages and reservations.
+func TestUpgradeThird(t *testing.T) {
+	b, _ := history(t)
+	b.teach(b.later(), 2)
+	want := b.rows(b.Store)
+	dir := b.oldSchema(3, thirdTables)
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	if open, err := u.OpenEvents(u.ctx, u.src.ID, news.TemplateChanged); err != nil || len(open) != 1 {
+		t.Errorf("open events: %v, %v", open, err)
+	}
+	l := u.later()
+	_, err := u.OpenEvent(u.ctx, u.src.ID, news.Outage, l.Host, u.clock.t, "refused")
+	u.must(err)
+	u.reserve(l, 2, "its page reserves: noarchive", news.NoArchive)
+	if a := u.visiting(2); a.Hidden == "" || a.Reserved.String() != "noarchive" {
+		t.Errorf("article that reserves: %+v", a.Article)
+	}
+	if _, err := u.OpenEvent(u.ctx, u.src.ID, "party", "x", u.clock.t, ""); err == nil {
+		t.Error("an event of an unknown kind: no error")
+	}
+	u.verify()
 }
