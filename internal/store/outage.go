@@ -41,16 +41,17 @@ func (s *Store) Liars(ctx context.Context, sourceID int64) (hosts []news.Honesty
 // An OutageEnd tells that a source can be seen again on the leased host.
 type OutageEnd struct {
 	SourceID int64
-	Subject  string // of the event that is open
-	Note     string // that it keeps; empty = the one it has
-	Spread   time.Duration
+	Subject  string        // of the event that is open
+	Note     string        // that it keeps; empty = the one it has
+	Gap      time.Duration // between two articles that are due again, unless they are too many
+	Within   time.Duration // when the last of them is due at the latest
 }
 
 // EndOutage ends the open outage of a source on the leased host, and gives its
 // articles there back what it took from them: those that were visited in vain
-// since it began are due within Spread from now, evenly, the last changed or found
-// first, and no later than they were; doubts that began with it are gone, and older
-// ones are at their first visit again. Feeds that failed are due now. It
+// since it began, or have waited, are due again, one after the other, the last changed or found
+// first, whether they were due before or after; doubts that began with it are gone,
+// and older ones are at their first visit again. Feeds that failed are due now. It
 // gives how many articles that were; ErrNotFound when no such outage is open,
 // ErrLeaseLost when somebody else holds the host.
 func (s *Store) EndOutage(ctx context.Context, l Lease, o OutageEnd) (articles int, err error) {
@@ -73,7 +74,7 @@ func (s *Store) EndOutage(ctx context.Context, l Lease, o OutageEnd) (articles i
 	return articles, err
 }
 
-// recover makes due what was visited in vain since then. The release of the lease
+// recover makes due what was visited in vain since then, or not at all. The release of the lease
 // sees the new due times.
 func (t *tx) recover(ctx context.Context, l Lease, o OutageEnd, began time.Time) (articles int, err error) {
 	_, err = t.ExecContext(ctx, `UPDATE feed SET due = $3 WHERE source_id = $1 AND host_id = $2 AND failures > 0
@@ -83,14 +84,16 @@ func (t *tx) recover(ctx context.Context, l Lease, o OutageEnd, began time.Time)
 	}
 	// A new article may have been given up in the outage: it has no due time.
 	res, err := t.ExecContext(ctx, `UPDATE article SET
-		due = CASE WHEN article.due < x.due THEN article.due ELSE x.due END,
+		due = x.due,
 		doubt_outcome = CASE WHEN doubt_since < $4 THEN doubt_outcome ELSE '' END,
 		doubt_count = CASE WHEN doubt_since < $4 AND doubt_count > 0 THEN 1 ELSE 0 END,
 		doubt_since = CASE WHEN doubt_since < $4 THEN doubt_since END
-		FROM (SELECT id, $3 + $5 * row_number() OVER (ORDER BY coalesce(changed_at, found_at) DESC, id) / count(*) OVER () AS due
-			FROM article WHERE source_id = $1 AND host_id = $2 AND last_visit >= $4
+		FROM (SELECT id, $3 + row_number() OVER (ORDER BY coalesce(changed_at, found_at) DESC, id)
+				* CASE WHEN $5 * count(*) OVER () < $6 THEN $5 ELSE $6 / count(*) OVER () END AS due
+			FROM article WHERE source_id = $1 AND host_id = $2 AND (last_visit >= $4 OR due <= $3)
 			AND (last_ok IS NULL OR last_ok < $4) AND (due IS NOT NULL OR state = 'new')) AS x
-		WHERE article.id = x.id`, o.SourceID, l.HostID, micros(t.now), micros(began), max(o.Spread, 0).Microseconds())
+		WHERE article.id = x.id`, o.SourceID, l.HostID, micros(t.now), micros(began),
+		max(o.Gap, 0).Microseconds(), max(o.Within, 0).Microseconds())
 	if err != nil {
 		return 0, err
 	}
