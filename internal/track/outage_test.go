@@ -182,7 +182,7 @@ func TestOutage(t *testing.T) {
 		periods[id] = a.Period
 	}
 	n := len(w.log)
-	w.run(w.tracker(nil), LastRetry)
+	w.run(w.tracker(nil), 5*time.Hour)
 	over := w.events()
 	if len(over) != 1 || over[0].Ended.Before(morning.Add(ends)) || !strings.Contains(over[0].Note, "could be seen on "+w.host+" for 1 d ") {
 		t.Fatalf("afterwards: %+v", over)
@@ -246,7 +246,36 @@ func (w *world) expectSpread(t *testing.T, log []string, end time.Time, articles
 	}
 }
 
-// TestOutageOfFew: fewer things than OutageVisits that fail are no outage, nor are
+// TestOutageGivesNothingUp: a new article is given up after NewVisits, unless its
+// host is out; a week of silence is believed even then.
+func TestOutageGivesNothingUp(t *testing.T) {
+	tr := newWorld(t).tracker(nil)
+	a := store.Visiting{Article: news.Article{SourceID: 1, State: news.New, FoundAt: morning, Captures: NewVisits - 1}, Honesty: news.Honesty{Host: "example.org"}}
+	l := look{got: morning.Add(time.Hour), outcome: news.Gone}
+	known := store.Visiting{Article: news.Article{SourceID: 1, State: news.Live}, Honesty: a.Honesty}
+	long := store.Doubt{Outcome: news.Gone, Count: GoneVisits, Since: l.got.Add(-DownTime)}
+	short := store.Doubt{Outcome: news.Gone, Count: GoneVisits, Since: l.got.Add(-DownTime + 1)}
+	for _, out := range []bool{false, true} {
+		if out {
+			tr.out.at[place{1, "example.org"}] = &failing{since: morning, told: morning}
+		}
+		if due := tr.retry(a, store.Visit{}, l); due.IsZero() == out {
+			t.Errorf("out %v: due %v", out, due)
+		}
+		for d, gone := range map[store.Doubt]bool{long: true, short: !out} {
+			if s, _ := confirmed(known, d, l, out); (s == news.StateGone) != gone {
+				t.Errorf("out %v, in doubt since %v: %s", out, d.Since, s)
+			}
+		}
+	}
+	a.Captures--
+	tr.out.at = map[place]*failing{}
+	if tr.retry(a, store.Visit{}, l).IsZero() {
+		t.Error("given up a visit too early")
+	}
+}
+
+// TestNoOutage: fewer things than OutageVisits that fail are no outage, nor are
 // failures that last for less than OutageTime, nor those beside which others are seen.
 func TestNoOutage(t *testing.T) {
 	for name, w := range map[string]*world{
@@ -272,11 +301,11 @@ func TestNoOutage(t *testing.T) {
 }
 
 // TestOutageBesideALivingHost: nothing of a host is gone while it is out, though
-// other hosts of the source are well, and new articles are not given up.
+// other hosts of the source are well.
 func TestOutageBesideALivingHost(t *testing.T) {
 	w := newWorld(t)
 	far := w.second("/far")
-	const begins, ends = 3 * time.Hour, 5 * 24 * time.Hour
+	const begins, ends = 3 * time.Hour, 2 * 24 * time.Hour
 	var items []string
 	for i := range 8 {
 		path := fmt.Sprintf("/%d", i)
@@ -298,7 +327,7 @@ func TestOutageBesideALivingHost(t *testing.T) {
 	}
 	w.page("/rss", func(int, time.Duration) reply { return reply{body: rss(items...)} })
 	w.ask("/rss")
-	w.run(w.trackerOf(nil, w.url, far), ends+26*time.Hour)
+	w.run(w.trackerOf(nil, w.url, far), ends+LastRetry+time.Hour)
 	for _, c := range w.changes() {
 		if c != "version 0" {
 			t.Errorf("change %q", c)
