@@ -17,7 +17,7 @@ import (
 
 // archive is a command of the scripts: "archive DIR" makes a store with two
 // sources. The post has two articles whose former extractor took a plea for
-// text, with blocks held back, events and figures; the bell has nothing yet.
+// text, with blocks held back, events, figures, reservations and a lie about 304; the bell has nothing yet.
 func archive(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: archive DIR")
@@ -125,6 +125,8 @@ func (f *filling) version(a news.Article, number int, page string) error {
 		Changes: []news.Change{{Type: news.VersionAppeared, Before: f.at}},
 	}
 	if number == 2 {
+		reserved, lie := news.Reserves([]news.Reservation{news.NoArchive, news.TDM}, ""), true
+		v.Reserved, v.Lie, v.Due = &reserved, &lie, f.at.Add(24*time.Hour)
 		v.Event = &news.Event{Kind: news.TemplateChanged, Subject: "f00d", Note: "the page is built otherwise", Articles: 1}
 		v.Held = []news.Held{{Key: 1, Text: "Four swans and a ferry", Why: "rotates"}, {Key: 2, Text: "Weather: rain", Why: "on many articles", Absent: true}}
 	}

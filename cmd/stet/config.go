@@ -35,6 +35,7 @@ type Config struct {
 	Pace      time.Duration // pace: least time between two requests to one host
 	Workers   int           // workers: hosts worked on at once
 	Raw       string        // raw: which raw captures are kept, all, changed or none
+	Reserved  string        // reserved: what is done with articles whose pages reserve something, see track.ParseReservedPolicy
 	Chromium  string        // chromium: program that shows pages which need a browser; empty = found in PATH
 	LogLevel  string        // log-level: debug, info, warn or error
 
@@ -61,6 +62,7 @@ func (c *Config) watchFlags(fs *pflag.FlagSet) {
 	fs.Var((*feedEvery)(&c.FeedEvery), "feed-every", "time between visits to a feed that is added: auto, as its pace is learned, or a `DURATION`")
 	fs.IntVar(&c.Workers, "workers", 4, "hosts worked on at once")
 	fs.StringVar(&c.Raw, "raw", string(track.RawChanged), "raw captures to keep: all, changed or none")
+	fs.StringVar(&c.Reserved, "reserved", string(track.Keep), "articles whose pages say noindex, noarchive or tdm-reservation: `HOW` is keep, hide or skip, or for single ones noarchive=hide,tdm=skip")
 	fs.StringVar(&c.Chromium, "chromium", "", chromiumUsage)
 	c.weightsFlag(fs)
 }
@@ -78,6 +80,9 @@ func (c *Config) check() error {
 	}
 	if c.Raw != "" && !slices.Contains([]track.Raw{track.RawAll, track.RawChanged, track.RawNone}, track.Raw(c.Raw)) {
 		return usage("", "raw %q: want all, changed or none", c.Raw)
+	}
+	if _, err := track.ParseReservedPolicy(c.Reserved); err != nil {
+		return usage("such as hide, or noarchive=hide,tdm=skip", "%w", err)
 	}
 	if c.Policy != "" {
 		if _, err := schedule.Named(c.Policy); err != nil {

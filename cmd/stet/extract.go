@@ -33,8 +33,22 @@ type extraction struct {
 	Text       string       `json:"text"` // of the core blocks, a blank line between them
 	Links      []news.Link  `json:"links"`
 	Claims     []news.Claim `json:"claims"`
+	Reserved   *reservedRow `json:"reserved,omitempty"`
 	Cut        bool         `json:"cut,omitempty"` // a limit was met, see docs/operating.md
 	Extractor  string       `json:"extractor"`
+}
+
+// A reservedRow is what a page reserves.
+type reservedRow struct {
+	What   []news.Reservation `json:"what"`
+	Policy string             `json:"tdm_policy,omitempty"`
+}
+
+func newReservedRow(r news.Reserved) *reservedRow {
+	if len(r.What) == 0 {
+		return nil
+	}
+	return &reservedRow{r.What, r.Policy}
 }
 
 func extractCommand() *cobra.Command {
@@ -43,7 +57,7 @@ func extractCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "extract FILE|URL",
 		Short:   "Print what a page is and the article that it holds, as JSON",
-		Long:    "Print what kind of page a file or address is, and the article's headline,\nstandfirst, byline, dates, language, text blocks, lead image, links and claims,\nas JSON (see docs/formats.md). Exit code 3 when it is no whole article: its\noutcome says what it is. Needs no database.",
+		Long:    "Print what kind of page a file or address is, and the article's headline,\nstandfirst, byline, dates, language, text blocks, lead image, links, claims and what the\npage reserves for its publisher, as JSON (see docs/formats.md). Exit code 3 when it is no whole article: its\noutcome says what it is. Needs no database.",
 		Example: "  stet extract story.html --url https://news.example.org/story\n  stet extract https://news.example.org/story",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -81,6 +95,7 @@ func extracted(d document, r extract.Result) extraction {
 		Byline: listed(c.Byline), Section: c.Section, Published: c.Published, Modified: c.Modified, Language: c.Language,
 		Correction: c.Correction, Paywalled: c.Paywalled, Image: c.Image, Blocks: listed(c.Blocks), Text: coreText(c),
 		Links: listed(c.Links), Claims: listed(c.Claims), Cut: c.Cut, Extractor: extract.Extractor(),
+		Reserved: newReservedRow(extract.Reserved(d.read())),
 	}
 	if d.url != nil {
 		e.URL = d.url.String()

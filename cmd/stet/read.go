@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -24,6 +25,7 @@ type document struct {
 	asked       *url.URL
 	status      int
 	modified    string
+	header      http.Header // nil for a file
 }
 
 // maxFile is the most bytes read of a file.
@@ -96,15 +98,19 @@ func getDocument(cmd *cobra.Command, c *Config, arg string, want crawl.Want) (do
 		}
 		return document{}, &failure{code: exitNothing, err: fmt.Errorf("%s: %s: %s", arg, f.Failure, f.Reason), hint: hint}
 	}
-	d := document{body: f.Body, contentType: f.Header.Get("Content-Type"), status: f.Status, modified: f.Header.Get("Last-Modified")}
+	d := document{body: f.Body, contentType: f.Header.Get("Content-Type"), status: f.Status, modified: f.Header.Get("Last-Modified"), header: f.Header}
 	d.url, _ = url.Parse(f.Final)
 	d.asked, _ = url.Parse(arg)
 	return d, nil
 }
 
 // page reads the document as a page of an article.
-func (d document) page() extract.Result {
-	return extract.Read(extract.Page{
+func (d document) page() extract.Result { return extract.Read(d.read()) }
+
+// read is the document as extraction takes it.
+func (d document) read() extract.Page {
+	return extract.Page{
 		URL: d.url, Asked: d.asked, Status: d.status, ContentType: d.contentType, LastModified: d.modified, Body: d.body,
-	})
+		RobotsTag: d.header.Values("X-Robots-Tag"), TDMReservation: d.header.Get("tdm-reservation"), TDMPolicy: d.header.Get("tdm-policy"),
+	}
 }

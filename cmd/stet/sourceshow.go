@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,7 +27,8 @@ func sourcesShowCommand(c *Config) *cobra.Command {
 		Short: "Show a source: counts, feeds, health, events, rules",
 		Long: `Show all that is known of a source: counts, use of a browser, feeds, figures of
 its visits of the last seven days, events (its template changed, a figure left
-its band) with their times, and the ignore rules that hold for it.`,
+its band, a host was out) with their times, what pages reserve, hosts whose 304
+is not believed, and the ignore rules that hold for it.`,
 		Example: "  stet sources show courier\n  stet sources show courier --json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -86,6 +88,17 @@ type shownSource struct {
 	Health  []healthRow `json:"health"`
 	Events  []eventRow  `json:"events"`
 	Ignore  []ignoreRow `json:"ignore"`
+
+	Reserved map[news.Reservation]int `json:"reserved"` // articles, by what their pages reserve
+	Liars    []hostRow                `json:"hosts"`    // that sent validators which did not move with the text
+}
+
+// A hostRow is a host that sent validators which did not move with the text.
+type hostRow struct {
+	Host     string `json:"host"`
+	Lies     int    `json:"lies"`
+	Honest   int    `json:"honest"`
+	Believed bool   `json:"believed"` // its 304: pages are asked for under conditions
 }
 
 // A healthRow is the figures of a day.
@@ -146,6 +159,9 @@ func (r *shownSource) fill(ctx context.Context, s *store.Store, sourceID int64, 
 		return err
 	}
 	r.Health = healthByDay(pulses)
+	if err := r.fillManners(ctx, s, sourceID); err != nil {
+		return err
+	}
 	events, err := s.Events(ctx, sourceID, shownEvents)
 	if err != nil {
 		return err
@@ -155,6 +171,39 @@ func (r *shownSource) fill(ctx context.Context, s *store.Store, sourceID int64, 
 		r.Events = append(r.Events, eventRow{e.Kind, e.Subject, e.Note, e.Articles, e.First, e.Last, e.Ended})
 	}
 	return nil
+}
+
+// fillManners adds what pages reserve, and hosts that lie.
+func (r *shownSource) fillManners(ctx context.Context, s *store.Store, sourceID int64) (err error) {
+	if r.Reserved, err = s.Reservations(ctx, sourceID); err != nil {
+		return err
+	}
+	hosts, err := s.Liars(ctx, sourceID)
+	r.Liars = []hostRow{}
+	for _, h := range hosts {
+		r.Liars = append(r.Liars, hostRow{h.Host, h.Lies, h.Honest, h.Believed()})
+	}
+	return err
+}
+
+// writeManners writes them for people; nothing when there is nothing to tell.
+func (r shownSource) writeManners(w io.Writer) {
+	var counts []string
+	for _, what := range news.Reservations {
+		if n := r.Reserved[what]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%s by %d", what, n))
+		}
+	}
+	if len(counts) > 0 {
+		fmt.Fprintf(w, "reserved by the pages of articles: %s\n", strings.Join(counts, ", "))
+	}
+	for _, h := range r.Liars {
+		told := "its 304 is not believed: pages are always fetched whole"
+		if h.Believed {
+			told = "its 304 is believed all the same"
+		}
+		fmt.Fprintf(w, "%s: %d of %d changes came under validators that had not moved; %s\n", h.Host, h.Lies, h.Lies+h.Honest, told)
+	}
 }
 
 // healthByDay adds up hourly figures, in order; days without a visit are left
@@ -184,6 +233,7 @@ func (r shownSource) write(w io.Writer) {
 	if !r.LastOK.IsZero() {
 		fmt.Fprintf(w, "last seen %s\n", local(r.LastOK))
 	}
+	r.writeManners(w)
 	section(w, "feeds", len(r.FeedsOf))
 	for _, f := range r.FeedsOf {
 		f.line(w)

@@ -56,6 +56,9 @@
 // image addresses lose cache-busters and expiring signatures. docs/formats.md
 // describes every field and origin.
 //
+// What a page reserves for its publisher (noindex, noarchive, text and data
+// mining) is no field of the content: [Reserved] reads it, for itself.
+//
 // # Limits
 //
 // [MaxHTML] bytes are parsed, [MaxPageBlocks] blocks listed. The voters are
@@ -103,6 +106,10 @@ type Page struct {
 	Body         []byte   // free of Content-Encoding, any charset; not altered
 	Truncated    bool     // the body was cut short in transfer
 	Ignore       []Ignore // rules on which blocks to keep out, at most MaxIgnore
+
+	RobotsTag      []string // X-Robots-Tag headers, for Reserved
+	TDMReservation string   // tdm-reservation header, for Reserved
+	TDMPolicy      string   // tdm-policy header, for Reserved
 }
 
 // A Block is a text block of the page, in document order.

@@ -182,6 +182,9 @@ type Article struct {
 	Captures  int       // recorded so far; a confirmed visit leaves two
 	Held      int       // blocks held back so far (see Held)
 	Alternates
+
+	Reserved   Reserved  // by its page, when it was last read
+	ReservedAt time.Time // since when it is known to reserve that; zero = it reserves nothing
 }
 
 // Alternates tells that an article goes back and forth between texts that are
@@ -275,6 +278,7 @@ type EventKind string
 const (
 	TemplateChanged EventKind = "template" // many articles changed by the same blocks: the source's doing, no article's
 	HealthAlarm     EventKind = "alarm"    // a figure of the source left its own band
+	Outage          EventKind = "outage"   // nothing of the source can be seen on one of its hosts
 )
 
 // An Event is something that happened to a source as a whole. It is no change
@@ -283,7 +287,7 @@ type Event struct {
 	ID       int64
 	SourceID int64
 	Kind     EventKind
-	Subject  string    // what it is about: the measure of an alarm; of a template event, the digest of its blocks
+	Subject  string    // what it is about: the measure of an alarm, the host of an outage; of a template event, the digest of its blocks
 	Note     string    // in words, for people
 	Articles int       // that it touched, so far
 	First    time.Time // when it was first seen

@@ -13,13 +13,15 @@ import (
 )
 
 const articleColumns = `a.id, a.source_id, a.url, a.state, a.headline, a.language, a.versions, a.found_at, a.published, a.due,
-	a.last_visit, a.last_ok, a.changed_at, a.gone_at, a.state_at, a.hidden, a.captures, a.held, a.alternates, a.returns`
+	a.last_visit, a.last_ok, a.changed_at, a.gone_at, a.state_at, a.hidden, a.captures, a.held, a.alternates, a.returns,
+	a.reserved, a.reserved_at, a.tdm_policy`
 
 // articleInto is where articleColumns go; alternates are read by parseNumbers.
 func articleInto(a *news.Article, alternates *string) []any {
 	return []any{&a.ID, &a.SourceID, &a.URL, &a.State, &a.Headline, &a.Language, &a.Versions, when{&a.FoundAt}, when{&a.Published}, when{&a.Due},
 		when{&a.LastVisit}, when{&a.LastOK}, when{&a.ChangedAt}, when{&a.GoneAt}, when{&a.StateAt},
-		&a.Hidden, &a.Captures, &a.Held, alternates, &a.Sightings}
+		&a.Hidden, &a.Captures, &a.Held, alternates, &a.Sightings,
+		reservedList{&a.Reserved.What}, when{&a.ReservedAt}, &a.Reserved.Policy}
 }
 
 func scanArticle(r row) (a news.Article, err error) {
@@ -158,10 +160,11 @@ func (s *Store) ArticleAddresses(ctx context.Context, id int64) (rows []AddressR
 }
 
 // Hide keeps an article out of lists, search and feeds, for a reason in words
-// (law); an empty reason shows it again. Nothing of it is deleted.
+// (law); an empty reason shows it again. Nothing of it is deleted. What is hidden
+// by hand so, no visit shows again (see Visit.Withhold).
 func (s *Store) Hide(ctx context.Context, articleID int64, reason string) error {
 	return s.write(ctx, fmt.Sprintf("hide article %d", articleID), func(t *tx) error {
-		if err := t.exec(ctx, `UPDATE article SET hidden = $2 WHERE id = $1`, articleID, reason); err != nil {
+		if err := t.exec(ctx, `UPDATE article SET hidden = $2, hidden_by_page = 0 WHERE id = $1`, articleID, reason); err != nil {
 			return err
 		}
 		return t.index(ctx, articleID) // at once: the log has no entry for it

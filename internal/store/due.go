@@ -49,13 +49,15 @@ const (
 )
 
 const visitingColumns = articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
-	a.doubt_outcome, a.doubt_count, a.doubt_since`
+	a.doubt_outcome, a.doubt_count, a.doubt_since,
+	(SELECT h.name FROM host h WHERE h.id = a.host_id), (SELECT h.lies FROM host h WHERE h.id = a.host_id), (SELECT h.honest FROM host h WHERE h.id = a.host_id)`
 
 func scanVisiting(r row) (v Visiting, err error) {
 	var alternates string
 	var period int64
 	err = r.Scan(append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
-		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since})...)
+		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since},
+		&v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest)...)
 	if err == nil {
 		v.Between, err = parseNumbers(alternates)
 	}

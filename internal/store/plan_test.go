@@ -38,6 +38,8 @@ func TestPlans(t *testing.T) {
 		{"events of a source", []any{eventsOfSource, 1, 2}, ""},
 		{"open events", []any{openEvents, 1, "alarm"}, ""},
 		{"blocks that were seen once", []any{pruneRecurrence, 1, 2}, ""},
+		{"reservations", []any{reservedCounts, 1}, ""},
+		{"hosts that lied", []any{liars, 1}, "SCAN h"},
 		{"old figures", []any{prunePulse, 1, 2}, ""},
 	}
 	scan := func(r row) (detail string, err error) {

@@ -72,6 +72,8 @@ type Visiting struct {
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 	SourceKey         string
 	Render            string // of the source: see SetRender
+
+	Honesty news.Honesty // of the host that it is visited on
 }
 
 // A FeedVisit is all that one visit to a feed teaches.
@@ -133,6 +135,10 @@ type Visit struct {
 	Furniture []uint64    // keys of blocks that were seen to be the source's own: they count as TemplateArticles articles'
 	Event     *news.Event // that this visit speaks of; Kind, Subject, Note and Articles (at least 1) are read
 	Pulse     *news.Pulse // what the visit adds to the figures of its hour
+
+	Reserved *news.Reserved // by the page, as this visit found it; nil keeps what is known
+	Withhold *string        // why readers may not see the article for what its page reserves, "" = they may; nil keeps. What was hidden by hand stays so
+	Lie      *bool          // a request without conditions brought another text: whether under the very validators that were held; nil = tells nothing
 }
 
 // A Page is a part of a list: Number from 1, Size from 1 to MaxPageSize. Values

@@ -12,7 +12,7 @@ import (
 	"stet/internal/news"
 )
 
-// firstTables, secondTables and thirdTables are how many tables those schemas had.
+// firstTables and so on are how many tables those schemas had.
 const (
 	firstTables  = 15
 	secondTables = 21
@@ -205,9 +205,37 @@ func TestUpgradeSecond(t *testing.T) {
 	}
 }
 
-// TestUpgradeThird: a store of the third schema opens; its feeds that had the
-// default period learn their pace, and those with another keep it.
+// TestUpgradeThird: a store of the third schema opens with all that is in it, its
+// open events among them, and takes outages and reservations.
 func TestUpgradeThird(t *testing.T) {
+	b, _ := history(t)
+	b.teach(b.later(), 2)
+	want := b.rows(b.Store)
+	dir := b.oldSchema(3, thirdTables)
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	if open, err := u.OpenEvents(u.ctx, u.src.ID, news.TemplateChanged); err != nil || len(open) != 1 {
+		t.Errorf("open events: %v, %v", open, err)
+	}
+	l := u.later()
+	_, err := u.OpenEvent(u.ctx, u.src.ID, news.Outage, l.Host, u.clock.t, "refused")
+	u.must(err)
+	u.reserve(l, 2, "its page reserves: noarchive", news.NoArchive)
+	if a := u.visiting(2); a.Hidden == "" || a.Reserved.String() != "noarchive" {
+		t.Errorf("article that reserves: %+v", a.Article)
+	}
+	if _, err := u.OpenEvent(u.ctx, u.src.ID, "party", "x", u.clock.t, ""); err == nil {
+		t.Error("an event of an unknown kind: no error")
+	}
+	u.verify()
+}
+
+// TestUpgradeThirdFeeds: a store of the third schema opens; its feeds that had the
+// default period learn their pace, and those with another keep it.
+func TestUpgradeThirdFeeds(t *testing.T) {
 	b, _ := history(t)
 	b.must(b.SetFeedPeriod(b.ctx, b.feed.ID, 10*time.Minute))
 	other, _, err := b.AddFeed(b.ctx, news.Feed{SourceID: b.src.ID, URL: "https://courier.example.org/sport", Period: 20 * time.Minute})

@@ -125,6 +125,9 @@ func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error
 	if err := t.recordStanding(ctx, v.Visit, before.state, &after); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(t.recordReserved(ctx, v.Visit), t.recordHonesty(ctx, v.Visit)); err != nil {
+		return nil, err
+	}
 	log, err := t.appendChanges(ctx, v.Visit, versionID)
 	if err != nil {
 		return nil, err

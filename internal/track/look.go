@@ -25,6 +25,13 @@ type look struct {
 	page    extract.Result // zero unless the body was read
 	body    news.Digest    // of the decoded body; zero unless there is one
 	picture []byte         // PNG of the page; nil unless a browser took one
+
+	reach    reach         // what it tells of the host
+	whole    bool          // it was asked for without conditions
+	read     bool          // the page showed the article, so that the next two are known
+	reserved news.Reserved // by the page
+	withhold string        // why readers may not see the article for that; empty = they may
+	withheld bool          // nothing of the page may be recorded
 }
 
 // PaywallShare is the share of the text we have below which a page that says
@@ -33,10 +40,11 @@ const PaywallShare = 0.6
 
 // look fetches an article and classifies what came back. fresh asks again to
 // confirm. A page that holds nothing but the way to another of the same site is
-// followed once.
+// followed once. Conditions are for hosts whose 304 is believed, and there not for
+// ever.
 func (t *Tracker) look(ctx context.Context, a store.Visiting, fresh bool) (look, error) {
 	req := crawl.Request{URL: a.URL, Fresh: fresh}
-	if !fresh && a.Current != nil && a.Captures%FullVisits != 0 && a.BaselineExtractor == reader(a.Render) {
+	if !fresh && a.Current != nil && a.Captures%FullVisits != 0 && a.BaselineExtractor == reader(a.Render) && a.Honesty.Believed() {
 		req.ETag, req.LastModified = a.ETag, a.LastModified
 	}
 	l, err := t.fetch(ctx, a, req)
@@ -53,8 +61,16 @@ func sameSite(a, b string) bool {
 	return err1 == nil && err2 == nil && news.SameSite(x.Host, y.Host)
 }
 
-// fetch makes one request, by a browser if the source's pages need one.
+// fetch makes one request, and sees to what the page reserves.
 func (t *Tracker) fetch(ctx context.Context, a store.Visiting, req crawl.Request) (look, error) {
+	l, err := t.get(ctx, a, req)
+	l.whole = req.ETag == "" && req.LastModified == ""
+	t.reserve(&l, a)
+	return l, err
+}
+
+// get makes one request, by a browser if the source's pages need one.
+func (t *Tracker) get(ctx context.Context, a store.Visiting, req crawl.Request) (look, error) {
 	rules, err := t.rules.of(ctx, t.o.Store, a.SourceID, t.o.Now(), t.o.Log)
 	if err != nil {
 		return look{}, err
@@ -124,6 +140,7 @@ func pageOf(f crawl.Fetch) extract.Page {
 	return extract.Page{
 		URL: final, Asked: asked, Status: f.Status, Body: f.Body,
 		ContentType: f.Header.Get("Content-Type"), LastModified: f.Header.Get("Last-Modified"),
+		RobotsTag: f.Header.Values("X-Robots-Tag"), TDMReservation: f.Header.Get("tdm-reservation"), TDMPolicy: f.Header.Get("tdm-policy"),
 	}
 }
 
@@ -142,7 +159,8 @@ func failed(f crawl.Fetch) (news.Outcome, string) {
 
 // capture puts the raw bytes in the blob store, when keep asks for it, and
 // gives the row that names them. Blob first: a crash between the two leaves a
-// blob that nothing names, never a row whose evidence is missing.
+// blob that nothing names, never a row whose evidence is missing. Of a page that
+// was withheld nothing is kept, whatever asks for it.
 func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep bool) (news.Capture, error) {
 	f := l.fetch
 	c := news.Capture{
@@ -152,7 +170,7 @@ func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep boo
 	if len(l.page.Blocks) > 0 || l.outcome == news.OK {
 		c.Extractor, c.Model = extract.Extractor(), compare.Model()
 	}
-	if t.o.Raw == RawAll || keep && t.o.Raw == RawChanged {
+	if !l.withheld && (t.o.Raw == RawAll || keep && t.o.Raw == RawChanged) {
 		c.Header = f.HeaderText()
 		if len(l.picture) > 0 {
 			d, err := t.o.Store.PutBlob(ctx, l.picture)

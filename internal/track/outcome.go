@@ -66,10 +66,14 @@ func (t *Tracker) notSeen(ctx context.Context, a store.Visiting, l look) (store.
 	}
 	v.Doubt = d
 	t.plan(&v, a, l, false)
+	if l.reach == reachFail { // it tells of the host, and nothing of how often the article changes
+		v.Period = a.Period
+	}
 	if a.State == news.StateGone {
 		return v, nil
 	}
-	if state, change := confirmed(a, d, l); state != a.State {
+	out := t.isOut(a)
+	if state, change := confirmed(a, d, l, out); state != a.State {
 		v.State, v.StateAt = state, d.Since
 		v.Changes = append(v.Changes, news.Change{Type: change, After: a.LastOK, Before: d.Since, Note: l.reason})
 		t.plan(&v, a, l, true) // begins the back-off anew: it may return
@@ -80,13 +84,15 @@ func (t *Tracker) notSeen(ctx context.Context, a store.Visiting, l look) (store.
 }
 
 // confirmed is the state of an article after a visit that did not show it, and
-// the change that says so.
-func confirmed(a store.Visiting, d store.Doubt, l look) (news.State, news.ChangeType) {
+// the change that says so. While its host is out, however well others of the
+// source are, only DownTime makes it gone.
+func confirmed(a store.Visiting, d store.Doubt, l look, out bool) (news.State, news.ChangeType) {
 	if a.State == news.New || d.Count < GoneVisits {
 		return a.State, ""
 	}
 	long := l.got.Sub(d.Since)
 	switch {
+	case absent(l.outcome) && out && long < DownTime:
 	case absent(l.outcome) && believed(d, l.got) && sourceAlive(a, d, l.got):
 		if d.Outcome == news.Moved {
 			return news.Away, news.ArticleMoved
@@ -149,7 +155,7 @@ func (t *Tracker) retry(a store.Visiting, v store.Visit, l look) time.Time {
 	if quiet.IsZero() {
 		quiet = a.FoundAt
 	}
-	if a.State == news.New && a.Captures+1 >= NewVisits || l.got.Sub(quiet) > QuietTime {
+	if a.State == news.New && a.Captures+1 >= NewVisits && !t.isOut(a) || l.got.Sub(quiet) > QuietTime {
 		return time.Time{}
 	}
 	wait := FirstRetry

@@ -34,7 +34,10 @@ func (t *Tracker) poll(ctx context.Context, lease store.Lease, f news.Feed) (tim
 		return rest, nil // not asked at all: no visit
 	}
 	doc, outcome, reason := readFeed(f, got)
-	err = t.recordPoll(ctx, lease, f, got, doc, outcome, reason)
+	err = t.reached(ctx, lease, f.SourceID, fmt.Sprint("feed ", f.ID), reachOf(lease, got, outcome), reason)
+	if err == nil {
+		err = t.recordPoll(ctx, lease, f, got, doc, outcome, reason)
+	}
 	if errors.Is(err, store.ErrNotFound) {
 		return rest, nil // the feed was removed while we polled it
 	}

@@ -67,6 +67,9 @@ func (t *Tracker) identify(ctx context.Context, lease store.Lease, r store.Reque
 	front := strings.Trim(final.Path, "/") == ""
 	switch {
 	case page.Outcome == news.OK && !front:
+		if treatment, why := t.o.Reserved.of(extract.Reserved(pageOf(f))); treatment == Skip {
+			return false, fmt.Sprintf("%s: %s", news.Blocked, why), nil // not even its headline is kept
+		}
 		return t.addArticle(ctx, lease, r, f, page)
 	case page.Outcome == news.OK || page.Outcome == news.NotArticle:
 		return t.addSite(ctx, lease, r, f, offered)
@@ -174,7 +177,10 @@ func (t *Tracker) asVisited(ctx context.Context, a store.Visiting, f crawl.Fetch
 	if err != nil {
 		return look{}, err
 	}
-	return classify(f, a, rules), nil
+	l := classify(f, a, rules)
+	l.whole = true
+	t.reserve(&l, a)
+	return l, nil
 }
 
 // addSite adds the feeds that a site offers; if none can be read, the page

@@ -362,6 +362,7 @@ func (t *Tracker) changed(ctx context.Context, v store.Visit, c comparison) (sto
 	if n >= AlternateCopies && number == a.Current.Number {
 		return t.sighting(ctx, v, a, l)
 	}
+	v.Lie = lied(a, l)
 	follow(&v, a, l)
 	if n >= AlternateCopies {
 		v.Return = &number
@@ -376,6 +377,22 @@ func (t *Tracker) changed(ctx context.Context, v store.Visit, c comparison) (sto
 		t.plan(&v, a, l, true)
 	}
 	return v, t.returned(ctx, &v, a, l)
+}
+
+// lied tells whether a page of another text came under the very validators that
+// were held, so that a condition would have kept it from us; nil when it was
+// asked for under conditions, or there is nothing to compare. A strong and a weak
+// validator of the same name are one, as in a condition (RFC 9110, 13.1.2).
+func lied(a store.Visiting, l look) *bool {
+	held, sent := a.ETag, l.fetch.Header.Get("ETag")
+	if held == "" {
+		held, sent = a.LastModified, l.fetch.Header.Get("Last-Modified")
+	}
+	if !l.whole || held == "" || sent == "" {
+		return nil
+	}
+	same := strings.TrimPrefix(held, "W/") == strings.TrimPrefix(sent, "W/")
+	return &same
 }
 
 // known gives what the article's page was, read by today's extractor. When

@@ -11,7 +11,9 @@
 //  1. get: one polite, conditional GET; raw bytes are put in the blob store
 //     before any row that names them.
 //  2. classify: 304 or the same bytes are "unchanged"; else extraction says
-//     what kind of page it is. Only an "ok" page can make a version.
+//     what kind of page it is. Only an "ok" page can make a version. What its
+//     publisher reserves is noted, and heeded as the operator decided
+//     (reserve.go).
 //  3. compare: against the content that stood, everything the earlier page
 //     held, and what is remembered of it (package compare). If the extractor is
 //     newer than the one that read the earlier page, the earlier capture is read
@@ -26,7 +28,13 @@
 //     "gone", "moved", "blocked" or "paywalled".
 //
 // Now and then, after a visit, the source's figures are held against its own
-// past, and events are opened and ended (watch.go).
+// past, and events are opened and ended (watch.go). When nothing can be seen on a
+// host, that is an outage of the source, and no doubt about its articles; what it
+// cost is made up for afterwards, not all at once (outage.go).
+//
+// Conditions are dropped for hosts that were found to lie: when a visit without
+// them, every FullVisits or more, brings another text under the validators that
+// we held, a 304 would have hidden it.
 //
 // Beside the pipeline an [Appraiser] follows the change log and says what each
 // change of a text means (appraise.go). It can run in another process.
@@ -81,6 +89,7 @@ type Options struct {
 	FeedPeriod time.Duration    // between visits to a feed that is added; default 0: by its learned pace
 	Workers    int              // hosts worked on at once; default 4
 	Raw        Raw              // default RawChanged
+	Reserved   ReservedPolicy   // what is done with articles whose pages reserve something; nil keeps them
 	Now        func() time.Time
 	Sleep      func(context.Context, time.Duration) error
 	Idle       time.Duration // longest sleep with nothing to do; default MaxIdle
@@ -93,6 +102,7 @@ type Tracker struct {
 	o     Options
 	rules *ruleBook
 	watch *watch
+	out   *outages
 }
 
 // New makes a Tracker. It errs when Store or Client is missing.
@@ -122,7 +132,7 @@ func New(o Options) (*Tracker, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Tracker{o, newRuleBook(), newWatch()}, nil
+	return &Tracker{o, newRuleBook(), newWatch(), newOutages()}, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -230,6 +240,7 @@ func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time,
 	for _, a := range work.Articles {
 		tasks = append(tasks, func() (time.Time, error) { return t.visit(ctx, *lease, a) })
 	}
+	ended := t.out.endings()
 	for _, task := range tasks {
 		if lease.Until.Sub(t.o.Now()) < LeaseTime/2 {
 			if err := t.o.Store.RenewLease(ctx, lease, LeaseTime); err != nil {
@@ -242,6 +253,9 @@ func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time,
 		}
 		if notBefore.After(t.o.Now()) {
 			return notBefore, nil // the host asked for rest: its other work waits
+		}
+		if t.out.endings() != ended {
+			return time.Time{}, nil // what was read of the others is from before an outage ended: due times, doubts
 		}
 	}
 	return time.Time{}, nil

@@ -3,6 +3,7 @@ package track
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"stet/internal/crawl"
@@ -23,7 +24,10 @@ func (t *Tracker) visit(ctx context.Context, lease store.Lease, a store.Visiting
 	if l.fetch.Failure == crawl.FailRate && !rest.IsZero() {
 		return rest, nil // not asked at all: no visit
 	}
-	err = t.record(ctx, lease, a, l)
+	l.reach = reachOf(lease, l.fetch, l.outcome)
+	if err = t.reached(ctx, lease, a.SourceID, fmt.Sprint("article ", a.ID), l.reach, l.reason); err == nil {
+		err = t.record(ctx, lease, a, l)
+	}
 	if ours(ctx, err) {
 		err = t.fault(ctx, lease, a, l, err)
 	}
@@ -112,10 +116,12 @@ func (t *Tracker) taught(ctx context.Context, a store.Visiting, l look) (store.V
 // basis is the visit that changes nothing but the capture.
 func (t *Tracker) basis(ctx context.Context, a store.Visiting, l look, keep bool) (store.Visit, error) {
 	c, err := t.capture(ctx, l, a.ID, keep)
-	return store.Visit{
+	v := store.Visit{
 		Capture: c, State: a.State, Due: a.Due, Period: a.Period, Doubt: a.Doubt,
 		ETag: a.ETag, LastModified: a.LastModified, Body: a.Body, GoneAt: a.GoneAt,
-	}, err
+	}
+	l.reservation(&v)
+	return v, err
 }
 
 // plan sets the next visit by the policy. A host's wish to be left alone only

@@ -38,6 +38,8 @@ type world struct {
 	pages map[string]func(n int, at time.Duration) reply // by path; n = requests of the path before, at = time since morning
 	asked map[string]int
 	log   []string // "06:30 /a"
+	// conditional answers a request with validators, given ETag or date: true is 304
+	conditional func(tag string, at time.Duration) bool
 }
 
 // A reply is what a scripted page answers.
@@ -98,6 +100,10 @@ func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	if rw.Header().Get("Content-Type") == "" {
 		rw.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
+	if tag := r.Header.Get("If-None-Match") + r.Header.Get("If-Modified-Since"); tag != "" && w.conditional != nil && w.conditional(tag, at) {
+		rw.WriteHeader(http.StatusNotModified)
+		return
 	}
 	if tag := a.header["ETag"]; tag != "" && r.Header.Get("If-None-Match") == tag {
 		rw.WriteHeader(http.StatusNotModified)

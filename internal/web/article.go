@@ -18,6 +18,7 @@ type articlePage struct {
 	Tongue    tongue
 	Calls     []string // what readers should know first
 	Remarks   remarks  // of the version that was seen last
+	Reserves  string   // what its page reserves, in words; empty = nothing
 	Visit     string   // when it is visited next, in words (F24)
 	Times     string   // how often it changed (F26)
 	Feed      string
@@ -86,6 +87,7 @@ func (s *Site) articleOf(w http.ResponseWriter, r *http.Request, part string) (a
 	if a.Hidden != "" {
 		return a, src, false, hidden()
 	}
+	passOn(w, a.Reserved)
 	if a.State == news.Duplicate {
 		if addr, err := news.ParseAddress(a.URL, nil); err == nil {
 			if other, err := s.store.Lookup(r.Context(), addr.Key); err == nil && other != a.ID {
@@ -129,7 +131,7 @@ func (s *Site) article(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := articlePage{
 		layout: l, Article: a, Source: src, Headline: headlineOf(a), Tongue: tongueOf(a.Language),
-		Calls: calls(a, log, means, l.Now), Visit: nextVisit(a, l.Now), Feed: l.Feeds[0].Href, Mark: turns[a.State].word, Turns: turnLines(log),
+		Calls: calls(a, log, means, l.Now), Visit: nextVisit(a, l.Now), Feed: l.Feeds[0].Href, Mark: turns[a.State].word, Turns: turnLines(log), Reserves: reserves(a),
 		Timeline: timeline(a.ID, versions, changes), Headlines: headlines(versions),
 		Versions: lines(a.ID, versions, changes, means), Left: max(0, len(versions)-MaxTableRows), Compare: len(versions) > 1,
 	}

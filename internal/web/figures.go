@@ -186,6 +186,7 @@ func (s *spark) draw(values []float64, top float64) {
 // An eventLine is an event of a source in words.
 type eventLine struct {
 	Text string
+	Word string // alarm, outage …
 	Open bool
 }
 
@@ -196,7 +197,7 @@ const MaxEvents = 20
 func eventLines(events []news.Event) []eventLine {
 	out := make([]eventLine, 0, len(events))
 	for _, e := range events {
-		out = append(out, eventLine{eventText(e), e.Ended.IsZero()})
+		out = append(out, eventLine{eventText(e), string(e.Kind), e.Ended.IsZero()})
 	}
 	return out
 }
@@ -207,10 +208,11 @@ func eventText(e news.Event) string {
 	switch e.Kind {
 	case news.TemplateChanged:
 		text = "Template changed on " + clock(e.First)
-	case news.HealthAlarm:
-		text = "Alarm since " + clock(e.First)
+	case news.HealthAlarm, news.Outage:
+		name := map[news.EventKind]string{news.HealthAlarm: "Alarm", news.Outage: "Outage"}[e.Kind]
+		text = name + " since " + clock(e.First)
 		if !e.Ended.IsZero() {
-			text = "Alarm from " + clock(e.First) + " to " + clock(e.Ended)
+			text = name + " from " + clock(e.First) + " to " + clock(e.Ended)
 		}
 	}
 	if e.Note != "" {

@@ -16,7 +16,7 @@ type sourcesPage struct {
 	Rows []sourceLine
 }
 
-// A sourceLine is a source in the list, with the alarms that are on.
+// A sourceLine is a source in the list, with the alarms and outages that are on.
 type sourceLine struct {
 	store.SourceRow
 	Alarms []eventLine
@@ -34,13 +34,25 @@ func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	}
 	p := sourcesPage{layout: l}
 	for _, src := range rows {
-		alarms, err := s.store.OpenEvents(r.Context(), src.ID, news.HealthAlarm)
+		alarms, err := s.troubles(r, src.ID)
 		if err != nil {
 			return err
 		}
 		p.Rows = append(p.Rows, sourceLine{src, eventLines(alarms)})
 	}
 	return s.show(w, r, "sources", p)
+}
+
+// troubles are the outages and alarms of a source that go on.
+func (s *Site) troubles(r *http.Request, sourceID int64) (all []news.Event, err error) {
+	for _, kind := range []news.EventKind{news.Outage, news.HealthAlarm} {
+		open, err := s.store.OpenEvents(r.Context(), sourceID, kind)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, open...)
+	}
+	return all, nil
 }
 
 // sourcePage is one source: how it fares, its feeds and newest versions.
@@ -124,7 +136,7 @@ func (s *Site) fares(r *http.Request, p *sourcePage) (err error) {
 	if p.List, err = s.store.Feeds(ctx, n); err != nil {
 		return err
 	}
-	alarms, err := s.store.OpenEvents(ctx, n, news.HealthAlarm)
+	alarms, err := s.troubles(r, n)
 	if err != nil {
 		return err
 	}
