@@ -132,7 +132,7 @@ func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
 		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
 		failures = $12, entries = $13 WHERE id = $1 AND source_id = $14`,
-		f.ID, f.Title, f.Format, f.Period.Microseconds(), micros(f.Due), f.ETag, f.LastModified,
+		f.ID, f.Title, f.Format, f.Period.Microseconds(), micros(t.planned(f.Due)), f.ETag, f.LastModified,
 		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID)
 }
 

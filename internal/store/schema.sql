@@ -78,7 +78,7 @@ CREATE TABLE article (
     CHECK (duplicate_of <> id)
 ) STRICT;
 
-CREATE INDEX article_due ON article (host_id, due) WHERE due IS NOT NULL;
+CREATE INDEX article_due ON article (host_id, source_id, due) WHERE due IS NOT NULL;
 
 CREATE INDEX article_found ON article (source_id, found_at);
 
@@ -221,7 +221,7 @@ CREATE TABLE feed (
     created_at    INTEGER NOT NULL
 ) STRICT;
 
-CREATE INDEX feed_due ON feed (host_id, due) WHERE due IS NOT NULL;
+CREATE INDEX feed_due ON feed (host_id, source_id, due) WHERE due IS NOT NULL;
 
 CREATE INDEX feed_source ON feed (source_id);
 
@@ -252,11 +252,15 @@ CREATE TABLE host (
     name       TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 300),
     ready_at   INTEGER,          -- NULL = nothing due; while leased, when the lease runs out
     lease      TEXT,             -- token of the holder, NULL = free
-    not_before INTEGER NOT NULL DEFAULT 0, -- politeness: no visit before
+    not_before INTEGER NOT NULL DEFAULT 0, rounds INTEGER NOT NULL DEFAULT 0, -- politeness: no visit before
     CHECK (lease IS NULL OR ready_at IS NOT NULL)
 ) STRICT;
 
+CREATE INDEX host_leased ON host (ready_at) WHERE lease IS NOT NULL;
+
 CREATE INDEX host_ready ON host (ready_at) WHERE ready_at IS NOT NULL;
+
+CREATE INDEX host_resting ON host (not_before) WHERE lease IS NULL AND ready_at IS NOT NULL;
 
 CREATE TABLE ignore_rule (
     id         INTEGER PRIMARY KEY,

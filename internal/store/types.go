@@ -13,6 +13,7 @@ type Lease struct {
 	Host   string // host, with the port when it is not the scheme's own
 	Token  string
 	Until  time.Time
+	Round  int64 // how often the host was leased, with this time; which of its sources begins
 }
 
 // Work is what is due on a leased host.

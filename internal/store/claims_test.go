@@ -1,0 +1,114 @@
+package store
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"stet/internal/news"
+)
+
+// The crowd that BenchmarkClaims claims from; -short takes a tenth.
+const (
+	crowdHosts    = 2000
+	crowdArticles = 600 // on each host
+	crowdBatch    = 20  // claimed with one lease, as package track does
+)
+
+// crowd is a store of many articles, each due at another time in the last day,
+// with a version of 3 KB and a baseline of 40 blocks.
+func crowd(b *testing.B, hosts int) *bench {
+	x := newBench(b)
+	r := rand.New(rand.NewPCG(1, 2))
+	var words []string
+	for range 500 {
+		words = append(words, fmt.Sprintf("w%x", r.Uint32()))
+	}
+	text, err := x.encode(news.Version{Content: content("Many were late", strings.Join(words[:250], " "), strings.Join(words[250:], " "))})
+	x.must(err)
+	day, now := (24 * time.Hour).Microseconds(), x.clock.t.UnixMicro()
+	for _, q := range []struct {
+		query string
+		args  []any
+	}{
+		{"PRAGMA foreign_keys = 0; PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -500000; BEGIN", nil},
+		{"INSERT INTO source SELECT value, 's' || value, 'S', '', 1, '' FROM generate(2, $1)", []any{hosts + 1}},
+		{"INSERT INTO tally (source_id) SELECT id FROM source WHERE id > 1", nil},
+		{"UPDATE feed SET due = NULL", nil},
+		{"UPDATE host SET ready_at = NULL", nil},
+		{"INSERT INTO host (id, name, ready_at) SELECT value, 'h' || value || '.example.org', $2 FROM generate(2, $1)", []any{hosts + 1, now - day}},
+		{`INSERT INTO article (id, source_id, host_id, url, state, headline, language, hidden, found_at, due, period, versions, current, current_since,
+			changed_at, last_visit, last_ok, captures, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
+			SELECT value, value % $1 + 2, value % $1 + 2, 'https://h' || (value % $1 + 2) || '.example.org/' || value, 'live', 'Many were late', 'en', '',
+			$3, $3 - value * 7919 % $4, 1, 1, 0, $3, $3, $3, $3, 1, '"e"', '', '', 0, '', 0 FROM generate(1, $2)`, []any{hosts, hosts * crowdArticles, now, day}},
+		{`INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, encoding, remote_addr, extractor)
+			SELECT id, url, url, found_at, 'ok', '', 200, '', 1, '', '', 'test/1' FROM article ORDER BY id`, nil},
+		{`INSERT INTO version (id, article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
+			SELECT id, id, source_id, 0, id, $1, $2, headline, 500, 'test/1', 0, $3 FROM article ORDER BY id`, []any{text.digest[:], text.identity[:], text.body}},
+		{`INSERT INTO seen SELECT id, found_at, found_at, 1 FROM article ORDER BY id`, nil},
+		{`INSERT INTO baseline (article_id, capture_id, extractor, keys, memory) SELECT id, id, 'test/1', zeroblob(320), zeroblob(200) FROM article ORDER BY id`, nil},
+		{"COMMIT; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA foreign_keys = 1", nil},
+	} {
+		query := q.query
+		if i := strings.Index(query, "generate("); i >= 0 { // SQLite's own series is no part of the driver
+			from, to, _ := strings.Cut(strings.TrimSuffix(query[i+len("generate("):], ")"), ", ")
+			query = "WITH RECURSIVE n (value) AS (SELECT " + from + " UNION ALL SELECT value + 1 FROM n WHERE value < " + to + ") " + query[:i] + "n"
+		}
+		began := time.Now()
+		_, err := x.writer.ExecContext(x.ctx, query, q.args...)
+		x.must(err)
+		b.Log(query[:min(30,len(query))], time.Since(began))
+	}
+	// A clock that moves, so that hosts queue up.
+	var passed atomic.Int64
+	x.now = func() time.Time { return x.clock.t.Add(time.Duration(passed.Add(1)) * time.Microsecond) }
+	return x
+}
+
+// BenchmarkClaims measures articles handed to workers, ready to visit: a host is
+// leased, the 20 most overdue of its articles are read with all that a visit needs
+// (text of the version shown, baseline, memory, standing of the source), the host
+// is released. No visit is made or recorded.
+func BenchmarkClaims(b *testing.B) {
+	hosts := crowdHosts
+	if testing.Short() {
+		hosts /= 10
+	}
+	began := time.Now()
+	x := crowd(b, hosts)
+	b.Logf("%d articles made in %v", hosts*crowdArticles, time.Since(began).Round(time.Second))
+	for _, workers := range []int{1, 4} {
+		b.Run(fmt.Sprint(workers, " workers"), func(b *testing.B) {
+			var g sync.WaitGroup
+			turns := make(chan struct{})
+			for range workers {
+				g.Go(func() {
+					for range turns {
+						l, ok, err := x.LeaseHost(x.ctx, time.Minute)
+						if err != nil || !ok {
+							b.Errorf("lease: %v, %v", ok, err)
+							continue
+						}
+						if w, err := x.Due(x.ctx, l, crowdBatch); err != nil || len(w.Articles) != crowdBatch {
+							b.Errorf("due: %d articles, %v", len(w.Articles), err)
+						}
+						if err := x.ReleaseHost(x.ctx, l, time.Time{}); err != nil {
+							b.Error(err)
+						}
+					}
+				})
+			}
+			b.ResetTimer()
+			for range b.N {
+				turns <- struct{}{}
+			}
+			close(turns)
+			g.Wait()
+			b.ReportMetric(float64(b.N*crowdBatch)/b.Elapsed().Seconds(), "claims/s")
+		})
+	}
+}
