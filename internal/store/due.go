@@ -19,7 +19,7 @@ func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error)
 			return err
 		}
 		rest := max(limit, 0)
-		if w.Requests, err = dueNow(ctx, t, scanRequest, dueRequests, rest, l.HostID); err != nil {
+		if w.Requests, err = dueNow(ctx, t, scanRequest, dueRequests, true, rest, l.HostID); err != nil {
 			return err
 		}
 		rest -= len(w.Requests)
@@ -84,7 +84,7 @@ func byRounds[T any](ctx context.Context, t *tx, scan func(row) (T, error), wait
 	var queues [][]T
 	for i := range min(len(sources), limit) {
 		next := sources[(l.Round+int64(i))%int64(len(sources))]
-		queue, err := dueNow(ctx, t, scan, due, limit, l.HostID, next.source)
+		queue, err := dueNow(ctx, t, scan, due, next.last.After(t.now.Add(MaxDue)), limit, l.HostID, next.source)
 		if err != nil {
 			return nil, err
 		}
@@ -93,14 +93,15 @@ func byRounds[T any](ctx context.Context, t *tx, scan func(row) (T, error), wait
 	return interleave(queues, limit), nil
 }
 
-// dueNow lists what is due: first what is planned too far ahead, because nobody
-// knows how long it has waited, then the most overdue. The query ends with the
-// times after and until, and limit; args are what goes before.
-func dueNow[T any](ctx context.Context, t *tx, scan func(row) (T, error), query string, limit int, args ...any) ([]T, error) {
+// dueNow lists what is due: first, if there is such (far), what is planned too far
+// ahead, because nobody knows how long it has waited, then the most overdue. The
+// query ends with the times after and until, and limit; args are what goes before.
+func dueNow[T any](ctx context.Context, t *tx, scan func(row) (T, error), query string, far bool, limit int, args ...any) (out []T, err error) {
 	args = slices.Clip(args)
-	out, err := list(ctx, t, scan, query, append(args, t.farDue(), math.MaxInt64, limit)...)
-	if err != nil || len(out) == limit {
-		return out, err
+	if far {
+		if out, err = list(ctx, t, scan, query, append(args, t.farDue(), math.MaxInt64, limit)...); err != nil || len(out) == limit {
+			return out, err
+		}
 	}
 	rest, err := list(ctx, t, scan, query, append(args, math.MinInt64, micros(t.now), limit-len(out))...)
 	return append(out, rest...), err
