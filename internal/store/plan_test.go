@@ -45,6 +45,7 @@ func TestPlans(t *testing.T) {
 		{"open events", []any{openEvents, 1, "alarm"}, ""},
 		{"blocks that were seen once", []any{pruneRecurrence, 1, 2}, ""},
 		{"old figures", []any{prunePulse, 1, 2}, ""},
+		{"visits of the last day", []any{visitsSince, 1}, ""},
 	}
 	scan := func(r row) (detail string, err error) {
 		var id, parent, unused int

@@ -140,6 +140,10 @@ type Site struct {
 	access    *access
 	previews  *previews
 	weights   appraise.Weights
+
+	lagShelf    *shelf[int, lags]
+	metricShelf *shelf[int, []byte]
+	boundsShelf *shelf[int64, bounds]
 }
 
 // New makes a Site. It reads and checks all templates; it does not read the
@@ -155,6 +159,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		store: o.Store, now: o.Now, base: base, name: o.Name, contact: o.Contact,
 		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(), weights: o.Weights,
+		lagShelf: newShelf[int, lags](LagAge), metricShelf: newShelf[int, []byte](LagAge), boundsShelf: newShelf[int64, bounds](BoundsAge),
 	}
 	if s.now == nil {
 		s.now = time.Now
