@@ -20,6 +20,9 @@
 //     and a writer that decided on old knowledge gets [ErrConflict].
 //   - What is derived (the search index, texts that a later extractor reads, what a
 //     change means) stands beside history, is never part of it, and can be made anew.
+//   - Nobody starves: hosts are leased in the order in which they became ready, the
+//     sources of a host have one visit each in every round, and what a clock that
+//     was wrong planned beyond [MaxDue], [MaxRest] and [MaxLease] counts as due.
 //   - [Store.Verify] checks all of this from the outside.
 //   - A damaged or foreign file is refused and left as it is; a new store is made
 //     only where none was, and appears whole or not at all.
