@@ -21,13 +21,13 @@ const (
 )
 
 // crowd is a store of many articles, each due at another time in the last day,
-// with a version of 3 KB and a baseline of 40 blocks.
-func crowd(b *testing.B, hosts int) *bench {
+// with a version of 500 words and a baseline of 40 blocks.
+func crowd(b *testing.B, hosts, articles int) *bench {
 	x := newBench(b)
 	r := rand.New(rand.NewPCG(1, 2))
 	var words []string
-	for range 500 {
-		words = append(words, fmt.Sprintf("w%x", r.Uint32()))
+	for range 500 { // of a thousand; they pack to about 1 KB, as news does
+		words = append(words, fmt.Sprintf("word%d", r.IntN(100)*r.IntN(10)))
 	}
 	text, err := x.encode(news.Version{Content: content("Many were late", strings.Join(words[:250], " "), strings.Join(words[250:], " "))})
 	x.must(err)
@@ -36,11 +36,13 @@ func crowd(b *testing.B, hosts int) *bench {
 	drop, err := texts(x, `SELECT 'DROP INDEX ' || name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`)
 	x.must(err)
 	day, now := (24 * time.Hour).Microseconds(), x.clock.t.UnixMicro()
+	x.reader.SetMaxIdleConns(0) // the journal can only be changed by who is alone
+	defer x.reader.SetMaxIdleConns(readers)
 	for _, q := range []struct {
 		query string
 		args  []any
 	}{
-		{"PRAGMA foreign_keys = 0; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000; " + strings.Join(drop, ";"), nil},
+		{"PRAGMA foreign_keys = 0; PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -200000; " + strings.Join(drop, ";"), nil},
 		{"INSERT INTO source SELECT value, 's' || value, 'S', '', 1, '' FROM generate(2, $1)", []any{hosts + 1}},
 		{"INSERT INTO tally (source_id) SELECT id FROM source WHERE id > 1", nil},
 		{"UPDATE feed SET due = NULL", nil},
@@ -49,7 +51,7 @@ func crowd(b *testing.B, hosts int) *bench {
 		{`INSERT INTO article (id, source_id, host_id, url, state, headline, language, hidden, found_at, due, period, versions, current, current_since,
 			changed_at, last_visit, last_ok, captures, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
 			SELECT value, value % $1 + 2, value % $1 + 2, 'https://h' || (value % $1 + 2) || '.example.org/' || value, 'live', 'Many were late', 'en', '',
-			$3, $3 - value * 7919 % $4, 1, 1, 0, $3, $3, $3, $3, 1, '"e"', '', '', 0, '', 0 FROM generate(1, $2)`, []any{hosts, hosts * crowdArticles, now, day}},
+			$3, $3 - value * 7919 % $4, 1, 1, 0, $3, $3, $3, $3, 1, '"e"', '', '', 0, '', 0 FROM generate(1, $2)`, []any{hosts, hosts * articles, now, day}},
 		{`INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, encoding, remote_addr, extractor)
 			SELECT id, url, url, found_at, 'ok', '', 200, '', 1, '', '', 'test/1' FROM article ORDER BY id`, nil},
 		{`INSERT INTO version (id, article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
@@ -57,7 +59,7 @@ func crowd(b *testing.B, hosts int) *bench {
 		{`INSERT INTO seen SELECT id, found_at, found_at, 1 FROM article ORDER BY id`, nil},
 		{`INSERT INTO baseline (article_id, capture_id, extractor, keys, memory) SELECT id, id, 'test/1', zeroblob(320), zeroblob(200) FROM article ORDER BY id`, nil},
 		{strings.Join(indexes, ";"), nil},
-		{"PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA foreign_keys = 1", nil},
+		{"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -2000; PRAGMA foreign_keys = 1", nil},
 	} {
 		query := q.query
 		if i := strings.Index(query, "generate("); i >= 0 { // SQLite's own series is no part of the driver
@@ -100,8 +102,15 @@ func BenchmarkClaims(b *testing.B) {
 		hosts /= 10
 	}
 	began := time.Now()
-	x := crowd(b, hosts)
+	x := crowd(b, hosts, crowdArticles)
 	b.Logf("%d articles made in %v", hosts*crowdArticles, time.Since(began).Round(time.Second))
+	b.Run("lag", func(b *testing.B) {
+		for b.Loop() {
+			if all, _, err := x.Lag(x.ctx); err != nil || all.Articles != hosts*crowdArticles {
+				b.Fatalf("%+v, %v", all, err)
+			}
+		}
+	})
 	for _, workers := range []int{1, 4} {
 		b.Run(fmt.Sprint(workers, " workers"), func(b *testing.B) {
 			var g sync.WaitGroup
@@ -133,6 +142,30 @@ func BenchmarkClaims(b *testing.B) {
 			claims := float64(b.N * crowdBatch)
 			b.ReportMetric(claims/b.Elapsed().Seconds(), "claims/s")
 			b.ReportMetric(float64((spent(b)-before).Microseconds())/claims, "cpu-µs/claim")
+		})
+	}
+}
+
+// BenchmarkBounds reads the bounds of a source with more changes than are looked
+// at: its cost ends at MaxWidths and MaxWalk, however many there are.
+func BenchmarkBounds(b *testing.B) {
+	x := crowd(b, 1, MaxWalk+MaxWidths)
+	for name, every := range map[string]int{"all changed": 1, "one of a hundred": 100} {
+		b.Run(name, func(b *testing.B) {
+			x.must(x.write(x.ctx, "changes", func(t *tx) error {
+				_, err := t.ExecContext(x.ctx, `DROP TRIGGER IF EXISTS change_is_never_deleted; DELETE FROM change`)
+				if err == nil {
+					_, err = t.ExecContext(x.ctx, `INSERT INTO change (article_id, type, version_id, number, recorded_at, after_at, before_at, headline, words_added, words_removed, silent, note)
+						SELECT article_id, 'version', id, id % $1 = 0, $2, $2 - id, $2, 0, 1, 1, 0, '' FROM version ORDER BY id`, every, x.clock.t.UnixMicro())
+				}
+				return err
+			}))
+			for b.Loop() {
+				recent, _, err := x.Bounds(x.ctx, 2)
+				if want := min(MaxWidths, MaxWalk/every); err != nil || recent.Changes != want {
+					b.Fatalf("%+v, %v, want %d", recent, err, want)
+				}
+			}
 		})
 	}
 }
