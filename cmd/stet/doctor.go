@@ -194,9 +194,23 @@ func checkData(ctx context.Context, dir string) (string, error) {
 	if err := s.Ping(ctx); err != nil {
 		return "", err
 	}
-	late, oldest, err := s.Overdue(ctx)
-	if err != nil {
-		return "", err
+	lag, err := lagLine(ctx, s)
+	return dir + ": opens; " + lag, err
+}
+
+// lagLine tells how far visits are behind, and the source that is furthest.
+func lagLine(ctx context.Context, s *store.Store) (string, error) {
+	all, lags, err := s.Lag(ctx)
+	if err != nil || all.Due() == 0 {
+		return "no visit is due", err
 	}
-	return fmt.Sprintf("%s: opens; %d visits overdue, the oldest by %s", dir, late, oldest.Round(time.Second)), nil
+	line := fmt.Sprintf("%d visits are due, the oldest for %s", all.Due(), all.Longest.Round(time.Second))
+	rows, err := s.Sources(ctx)
+	worst := ""
+	for _, r := range rows {
+		if l, late := lags[r.ID]; late && l.Longest == all.Longest && worst == "" {
+			worst = fmt.Sprintf(", of %s, which has %d", r.Key, l.Due())
+		}
+	}
+	return line + worst, err
 }

@@ -24,9 +24,10 @@ const (
 func sourcesShowCommand(c *Config) *cobra.Command {
 	return &cobra.Command{
 		Use:   "show KEY",
-		Short: "Show a source: counts, feeds, health, events, rules",
-		Long: `Show all that is known of a source: counts, use of a browser, feeds, figures of
-its visits of the last seven days, events (its template changed, a figure left
+		Short: "Show a source: counts, lag, bounds, feeds, health, events, rules",
+		Long: `Show all that is known of a source: counts, use of a browser, how far its visits
+are behind, how well known the times of its changes are, feeds, figures of its
+visits of the last seven days, events (its template changed, a figure left
 its band, a host was out) with their times, what pages reserve, hosts whose 304
 is not believed, and the ignore rules that hold for it.`,
 		Example: "  stet sources show courier\n  stet sources show courier --json",
@@ -84,6 +85,8 @@ type shownSource struct {
 	Browser string      `json:"browser"`
 	Gone    int         `json:"gone"`
 	Held    int         `json:"held"`
+	Lag     lagRow      `json:"lag"`
+	Bounds  boundsRows  `json:"bounds"`
 	FeedsOf []feedRow   `json:"feed_list"`
 	Health  []healthRow `json:"health"`
 	Events  []eventRow  `json:"events"`
@@ -99,6 +102,52 @@ type hostRow struct {
 	Lies     int    `json:"lies"`
 	Honest   int    `json:"honest"`
 	Believed bool   `json:"believed"` // its 304: pages are asked for under conditions
+}
+
+// A lagRow tells how far visits are behind.
+type lagRow struct {
+	Due      int     `json:"due"`
+	Feeds    int     `json:"feeds"`
+	Articles int     `json:"articles"`
+	Longest  float64 `json:"longest"` // wait of the most overdue, in seconds
+}
+
+// line writes the lag on a line.
+func (l lagRow) line(w io.Writer) {
+	if l.Due == 0 {
+		fmt.Fprintln(w, "no visit is due")
+		return
+	}
+	fmt.Fprintf(w, "%d visits are due (%d of feeds), the oldest for %s\n", l.Due, l.Feeds, seconds(l.Longest))
+}
+
+// boundsRows tell how well known the times of changes are.
+type boundsRows struct {
+	Recent boundsRow `json:"recent"` // of the last 30 days
+	Ever   boundsRow `json:"ever"`
+}
+
+type boundsRow struct {
+	Changes int     `json:"changes"`
+	Median  float64 `json:"median"` // width of (T1, T2], in seconds
+	P90     float64 `json:"p90"`
+}
+
+func newBoundsRow(b store.Bounds) boundsRow {
+	return boundsRow{b.Changes, b.Median.Seconds(), b.P90.Seconds()}
+}
+
+// line writes the bounds on a line; nothing without changes.
+func (b boundsRow) line(w io.Writer, when string) {
+	if b.Changes == 0 {
+		return
+	}
+	fmt.Fprintf(w, "times of %d changes %s known to within %s (median), %s (nine of ten)\n", b.Changes, when, seconds(b.Median), seconds(b.P90))
+}
+
+// seconds is a time span for people.
+func seconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second)).Round(time.Second)
 }
 
 // A healthRow is the figures of a day.
@@ -145,8 +194,19 @@ func showSource(cmd *cobra.Command, s *store.Store, key string) error {
 	return nil
 }
 
-// fill adds feeds, figures and events.
+// fill adds lag, bounds, feeds, figures and events.
 func (r *shownSource) fill(ctx context.Context, s *store.Store, sourceID int64, now time.Time) error {
+	_, lags, err := s.Lag(ctx)
+	if err != nil {
+		return err
+	}
+	l := lags[sourceID]
+	r.Lag = lagRow{l.Due(), l.Feeds, l.Articles, l.Longest.Seconds()}
+	recent, ever, err := s.Bounds(ctx, sourceID)
+	if err != nil {
+		return err
+	}
+	r.Bounds = boundsRows{newBoundsRow(recent), newBoundsRow(ever)}
 	feeds, err := s.Feeds(ctx, sourceID)
 	if err != nil {
 		return err
@@ -234,6 +294,9 @@ func (r shownSource) write(w io.Writer) {
 		fmt.Fprintf(w, "last seen %s\n", local(r.LastOK))
 	}
 	r.writeManners(w)
+	r.Lag.line(w)
+	r.Bounds.Recent.line(w, "of the last 30 days")
+	r.Bounds.Ever.line(w, "ever")
 	section(w, "feeds", len(r.FeedsOf))
 	for _, f := range r.FeedsOf {
 		f.line(w)

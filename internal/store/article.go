@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"strconv"
@@ -100,7 +99,7 @@ func (t *tx) addArticle(ctx context.Context, f found) (a news.Article, added boo
 		period, versions, captures, etag, last_modified, doubt_outcome, doubt_count, alternates, returns)
 		VALUES ($1, $2, $3, 'new', $4, '', '', $5, $6, $7, 0, 0, 0, '', '', '', 0, '', 0)
 		RETURNING `+strings.ReplaceAll(articleColumns, "a.", ""),
-		f.sourceID, hostID, f.address.URL, f.title, micros(t.now), micros(f.published), micros(f.due))
+		f.sourceID, hostID, f.address.URL, f.title, micros(t.now), micros(f.published), micros(t.planned(f.due)))
 	if err != nil {
 		return a, false, err
 	}
@@ -110,7 +109,7 @@ func (t *tx) addArticle(ctx context.Context, f found) (a news.Article, added boo
 	if err := t.count(ctx, f.sourceID, tally{articles: 1}); err != nil {
 		return a, false, err
 	}
-	return a, true, t.ready(ctx, hostID, f.due)
+	return a, true, t.ready(ctx, hostID, t.planned(f.due))
 }
 
 // address notes that the article was seen under the address. An address that
@@ -185,19 +184,4 @@ func (s *Store) Siblings(ctx context.Context, articleID int64, n int) (ids []int
 		return err
 	})
 	return ids, err
-}
-
-// baseline reads what is known of the page of the last ok capture; nothing is no
-// error.
-func (t *tx) baseline(ctx context.Context, v *Visiting) error {
-	var blob []byte
-	_, err := one(ctx, t, func(r row) (int, error) { return 0, r.Scan(&v.BaselineExtractor, &blob, &v.Memory, &v.Model) },
-		`SELECT extractor, keys, memory, model FROM baseline WHERE article_id = $1`, v.ID)
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	for ; len(blob) >= 8; blob = blob[8:] {
-		v.Baseline = append(v.Baseline, binary.BigEndian.Uint64(blob))
-	}
-	return err
 }

@@ -170,7 +170,7 @@ func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
 		failures = $12, entries = $13, slow = $15, hours = $16, fast = $17, fill = $18, in_window = $19, listed = $20,
 		outrun_at = $21 WHERE id = $1 AND source_id = $14`,
-		f.ID, f.Title, f.Format, f.TTL.Microseconds(), micros(f.Due), f.ETag, f.LastModified,
+		f.ID, f.Title, f.Format, f.TTL.Microseconds(), micros(t.planned(f.Due)), f.ETag, f.LastModified,
 		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID,
 		f.Pace.Slow, f.Pace.Hours, f.Pace.Fast, f.Pace.Fill.Microseconds(), f.Pace.Window, listed(f.Pace),
 		micros(f.OutrunAt))

@@ -24,15 +24,18 @@ func (t *tx) ready(ctx context.Context, hostID int64, due time.Time) error {
 	if due.IsZero() {
 		return nil
 	}
-	_, err := t.ExecContext(ctx, `UPDATE host SET ready_at = CASE WHEN not_before > $2 THEN not_before ELSE $2 END
-		WHERE id = $1 AND lease IS NULL AND (ready_at IS NULL OR ready_at > $2)`, hostID, micros(due))
+	_, err := t.ExecContext(ctx, `UPDATE host SET ready_at = CASE WHEN not_before > $2 AND not_before <= $3 THEN not_before ELSE $2 END
+		WHERE id = $1 AND lease IS NULL AND (ready_at IS NULL OR ready_at > $2)`, hostID, micros(due), t.farRest())
 	return err
 }
+
+// holdsLease takes host, token.
+const holdsLease = `SELECT id FROM host WHERE id = $1 AND lease = $2`
 
 // holds checks that the lease is still the caller's. A lease that ran out and
 // that nobody took is.
 func (t *tx) holds(ctx context.Context, l Lease) error {
-	_, err := t.id(ctx, `SELECT id FROM host WHERE id = $1 AND lease = $2`, l.HostID, l.Token)
+	_, err := t.id(ctx, holdsLease, l.HostID, l.Token)
 	if errors.Is(err, ErrNotFound) {
 		return fmt.Errorf("host %s: %w", l.Host, ErrLeaseLost)
 	}
@@ -48,18 +51,21 @@ func checkLease(d time.Duration) error {
 }
 
 // LeaseHost leases the host that has waited longest, for d, at most MaxLease;
-// false when none is ready. A lease that ran out is anyone's.
+// false when none is ready. A lease that ran out is anyone's, and so is one that
+// ends later than any that is given (see MaxDue).
 func (s *Store) LeaseHost(ctx context.Context, d time.Duration) (Lease, bool, error) {
 	return s.lease(ctx, "lease host", d, func(t *tx, token string, until time.Time) (Lease, error) {
-		return one(ctx, t, scanLease, s.claimQuery(), token, micros(until), micros(t.now))
+		return one(ctx, t, scanLease, s.claimQuery(), append(t.horizonArgs(), token, micros(until))...)
 	})
 }
 
-// claimQuery takes token, until, now.
+const leaseColumns = `id, name, lease, ready_at, rounds`
+
+// claimQuery takes horizonArgs, token, until.
 func (s *Store) claimQuery() string {
-	return `UPDATE host SET lease = $1, ready_at = $2 WHERE id = (
-		SELECT id FROM host WHERE ready_at <= $3 ORDER BY ready_at, id LIMIT 1 ` + s.d.claim + `)
-		RETURNING id, name, lease, ready_at`
+	return `UPDATE host SET lease = $5, ready_at = $6, rounds = rounds + 1 WHERE id = ` +
+		s.nextHost(`(SELECT id FROM host WHERE ready_at <= $1 ORDER BY ready_at, id LIMIT 1 `+s.d.claim+`)`) +
+		` RETURNING ` + leaseColumns
 }
 
 // LeaseNamed leases this host, for d, at most MaxLease, whether or not anything
@@ -71,9 +77,9 @@ func (s *Store) LeaseNamed(ctx context.Context, host string, d time.Duration) (L
 		if err != nil {
 			return Lease{}, err
 		}
-		return one(ctx, t, scanLease, `UPDATE host SET lease = $1, ready_at = $2
-			WHERE id = $4 AND not_before <= $3 AND (lease IS NULL OR ready_at <= $3)
-			RETURNING id, name, lease, ready_at`, token, micros(until), micros(t.now), id)
+		return one(ctx, t, scanLease, `UPDATE host SET lease = $1, ready_at = $2, rounds = rounds + 1
+			WHERE id = $3 AND (not_before <= $4 OR not_before > $5) AND (lease IS NULL OR ready_at <= $4 OR ready_at > $6)
+			RETURNING `+leaseColumns, token, micros(until), id, micros(t.now), t.farRest(), t.farLease())
 	})
 }
 
@@ -94,7 +100,7 @@ func (s *Store) lease(ctx context.Context, op string, d time.Duration, claim fun
 }
 
 func scanLease(r row) (l Lease, err error) {
-	return l, r.Scan(&l.HostID, &l.Host, &l.Token, when{&l.Until})
+	return l, r.Scan(&l.HostID, &l.Host, &l.Token, when{&l.Until}, &l.Round)
 }
 
 // RenewLease makes the lease run out d from now, and sets l.Until. ErrLeaseLost
@@ -118,7 +124,8 @@ func (s *Store) RenewLease(ctx context.Context, l *Lease, d time.Duration) error
 
 // ReleaseHost gives the host back. It becomes ready when the first of its feeds,
 // articles and requests is due, not before now, and not before notBefore: the
-// pace of the host, or its Retry-After. ErrLeaseLost when somebody else holds the host.
+// pace of the host, or its Retry-After, at most MaxRest ahead. ErrLeaseLost when
+// somebody else holds the host.
 func (s *Store) ReleaseHost(ctx context.Context, l Lease, notBefore time.Time) error {
 	return s.write(ctx, "release host", func(t *tx) error {
 		if err := t.holds(ctx, l); err != nil {
@@ -131,52 +138,41 @@ func (s *Store) ReleaseHost(ctx context.Context, l Lease, notBefore time.Time) e
 		if notBefore.Before(time.UnixMicro(0)) { // the zero time among them
 			notBefore = time.UnixMicro(0)
 		}
+		notBefore = earlier(notBefore, t.now.Add(MaxRest))
 		if !due.IsZero() && due.Before(notBefore) {
 			due = notBefore
 		}
 		if !due.IsZero() && due.Before(t.now) {
 			due = t.now // behind the hosts that wait: a backlog starves nobody
 		}
-		return t.exec(ctx, `UPDATE host SET lease = NULL, not_before = $2, ready_at = $3 WHERE id = $1`,
-			l.HostID, micros(notBefore), micros(due))
+		return t.exec(ctx, releaseQuery, l.HostID, micros(notBefore), micros(due))
 	})
 }
+
+const (
+	// releaseQuery takes host, not_before, ready_at.
+	releaseQuery = `UPDATE host SET lease = NULL, not_before = $2, ready_at = $3 WHERE id = $1`
+	// waitingRequests takes host.
+	waitingRequests = `SELECT (SELECT min(due) FROM request WHERE host_id = $1 AND due IS NOT NULL),
+		(SELECT max(due) FROM request WHERE host_id = $1 AND due IS NOT NULL)`
+)
 
 // firstDue is when the first thing on the host is due; zero = never.
 func (t *tx) firstDue(ctx context.Context, hostID int64) (due time.Time, err error) {
-	err = t.QueryRowContext(ctx, `SELECT min(due) FROM (
-		SELECT min(due) AS due FROM feed WHERE host_id = $1 AND due IS NOT NULL UNION ALL
-		SELECT min(due) FROM article WHERE host_id = $1 AND due IS NOT NULL UNION ALL
-		SELECT min(due) FROM request WHERE host_id = $1 AND due IS NOT NULL) AS first`, hostID).Scan(when{&due})
-	return due, err
-}
-
-// NextReady is when the next host becomes ready, or the next lease runs out;
-// false when nothing is due on any host, ever.
-func (s *Store) NextReady(ctx context.Context) (at time.Time, ok bool, err error) {
-	err = s.read(ctx, "next ready host", func(t *tx) error {
-		return t.QueryRowContext(ctx, `SELECT min(ready_at) FROM host WHERE ready_at IS NOT NULL`).Scan(when{&at})
-	})
-	return at, !at.IsZero(), err
-}
-
-// Overdue tells how far visits lag: how many feeds, articles and requests are
-// due, and for how long the oldest of them has been.
-func (s *Store) Overdue(ctx context.Context) (count int, oldest time.Duration, err error) {
-	err = s.read(ctx, "overdue", func(t *tx) error {
-		var first time.Time
-		// By host, because the indexes of due times are.
-		err := t.QueryRowContext(ctx, `SELECT coalesce(sum(n), 0), min(due) FROM (
-			SELECT count(*) AS n, min(x.due) AS due FROM host h JOIN feed x ON x.host_id = h.id WHERE x.due <= $1 UNION ALL
-			SELECT count(*), min(x.due) FROM host h JOIN article x ON x.host_id = h.id WHERE x.due <= $1 UNION ALL
-			SELECT count(*), min(x.due) FROM host h JOIN request x ON x.host_id = h.id WHERE x.due <= $1) AS late`,
-			micros(t.now)).Scan(&count, when{&first})
-		if err == nil && count > 0 {
-			oldest = t.now.Sub(first)
+	spans, err := list(ctx, t, scanSpan, waitingRequests, hostID)
+	for _, query := range []string{waitingFeeds, waitingArticles} {
+		waits, werr := list(ctx, t, scanWait, query, hostID)
+		for _, w := range waits {
+			spans = append(spans, w.span)
 		}
-		return err
-	})
-	return count, oldest, err
+		err = errors.Join(err, werr)
+	}
+	for _, s := range spans {
+		if first := s.due(t); due.IsZero() || !first.IsZero() && first.Before(due) {
+			due = first
+		}
+	}
+	return due, err
 }
 
 // freeHosts ends all leases: who opens the store exclusively is the only one
@@ -184,7 +180,7 @@ func (s *Store) Overdue(ctx context.Context) (count int, oldest time.Duration, e
 func (s *Store) freeHosts(ctx context.Context) error {
 	return s.write(ctx, "free hosts", func(t *tx) error {
 		_, err := t.ExecContext(ctx, `UPDATE host SET lease = NULL,
-			ready_at = CASE WHEN not_before > $1 THEN not_before ELSE $1 END WHERE lease IS NOT NULL`, micros(t.now))
+			ready_at = CASE WHEN not_before > $1 AND not_before <= $2 THEN not_before ELSE $1 END WHERE lease IS NOT NULL`, micros(t.now), t.farRest())
 		return err
 	})
 }

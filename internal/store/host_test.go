@@ -154,25 +154,6 @@ func testDue(t *testing.T, b *bench) {
 	}
 }
 
-func testOverdue(t *testing.T, b *bench) {
-	b.article("a")
-	_, err := b.AddRequest(b.ctx, "https://courier.example.org/q", "courier.example.org", "")
-	b.must(err)
-	b.clock.pass(time.Hour)
-	b.feedOn("second.example.org")
-	n, oldest, err := b.Overdue(b.ctx)
-	b.must(err)
-	if n != 4 || oldest != time.Hour {
-		t.Errorf("overdue: %d, %v", n, oldest)
-	}
-	b.clock.pass(-2 * time.Hour)
-	n, oldest, err = b.Overdue(b.ctx)
-	b.must(err)
-	if n != 0 || oldest != 0 {
-		t.Errorf("before: %d, %v", n, oldest)
-	}
-}
-
 // Who opens the store to crawl finds no host leased: whoever held one is dead.
 // Who opens it beside the crawler leaves the leases alone.
 func TestExclusiveOpenFreesHosts(t *testing.T) {

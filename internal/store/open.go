@@ -63,6 +63,9 @@ func open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.sweepTemp(); err != nil {
 		return nil, err
 	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, err
+	}
 	return s, s.openCodecs()
 }
 

@@ -53,3 +53,28 @@ func (s *Store) Pulses(ctx context.Context, sourceID int64, since time.Time) (ho
 	})
 	return hours, err
 }
+
+// visitsSince takes hour.
+const visitsSince = `SELECT coalesce(sum(visits), 0), coalesce(sum(seen), 0), coalesce(sum(blocked), 0), coalesce(sum(failed), 0) FROM pulse WHERE hour >= $1`
+
+// VisitsSince adds up, over all sources, the visits to articles since the hour of
+// that time: Visits, Seen, Blocked and Failed are set.
+func (s *Store) VisitsSince(ctx context.Context, since time.Time) (p news.Pulse, err error) {
+	from := int64(0)
+	if since.After(time.UnixMicro(0)) {
+		from = since.Truncate(time.Hour).UnixMicro()
+	}
+	err = s.read(ctx, "visits", func(t *tx) error {
+		return t.QueryRowContext(ctx, visitsSince, from).Scan(&p.Visits, &p.Seen, &p.Blocked, &p.Failed)
+	})
+	return p, err
+}
+
+// CaptureCount tells how many captures were ever recorded.
+func (s *Store) CaptureCount(ctx context.Context) (n int64, err error) {
+	err = s.read(ctx, "count captures", func(t *tx) (err error) {
+		n, err = t.id(ctx, s.d.given, "capture")
+		return err
+	})
+	return n, err
+}

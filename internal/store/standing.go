@@ -86,9 +86,10 @@ func (a *standing) began(v Visit, earlier news.State) {
 // updateArticle writes the standing. Language and published are kept when the
 // visit does not know them, because a failure teaches nothing of them.
 func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
-	due := v.Due
-	if a.signalled.After(v.Capture.At) && (due.IsZero() || due.After(t.now)) {
-		due = t.now // what the visit got may be older than the update
+	due := t.planned(v.Due)
+	// What the visit got may be older than the update; one that is yet to come a wrong clock noted.
+	if a.signalled.After(v.Capture.At) && !a.signalled.After(t.now) && (due.IsZero() || due.After(t.now)) {
+		due = t.now
 	}
 	if a.state == news.Duplicate {
 		due = time.Time{}

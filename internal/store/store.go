@@ -20,6 +20,9 @@
 //     and a writer that decided on old knowledge gets [ErrConflict].
 //   - What is derived (the search index, texts that a later extractor reads, what a
 //     change means) stands beside history, is never part of it, and can be made anew.
+//   - Nobody starves: hosts are leased in the order in which they became ready, the
+//     sources of a host have one visit each in every round, and what a clock that
+//     was wrong planned beyond [MaxDue], [MaxRest] and [MaxLease] counts as due.
 //   - [Store.Verify] checks all of this from the outside.
 //   - A damaged or foreign file is refused and left as it is; a new store is made
 //     only where none was, and appears whole or not at all.
@@ -77,14 +80,15 @@ type Options struct {
 // A Store is an open data directory. It is safe for concurrent use, and other
 // processes may have the same directory open.
 type Store struct {
-	dir    string
-	now    func() time.Time
-	d      dialect
-	writer *sql.DB // one connection: writers queue in Go, not in SQLite
-	reader *sql.DB
-	lock   *fileLock // nil unless Exclusive
-	enc    *zstd.Encoder
-	dec    *zstd.Decoder
+	dir               string
+	now               func() time.Time
+	d                 dialect
+	writer            *sql.DB // one connection: writers queue in Go, not in SQLite
+	reader            *sql.DB
+	lock              *fileLock            // nil unless Exclusive
+	hotRead, hotWrite map[string]*sql.Stmt // compiled statements, by their text
+	enc               *zstd.Encoder
+	dec               *zstd.Decoder
 }
 
 // Open opens the store in o.Dir and brings its schema up to date.
@@ -104,7 +108,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 func (s *Store) Close() error {
 	s.dec.Close()
 	// Readers first: the last connection to close empties the write-ahead log.
-	return errors.Join(s.reader.Close(), s.writer.Close(), s.enc.Close(), s.lock.release())
+	return errors.Join(closeAll(s.hotRead), closeAll(s.hotWrite), s.reader.Close(), s.writer.Close(), s.enc.Close(), s.lock.release())
 }
 
 // Ping makes one database read.

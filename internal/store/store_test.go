@@ -209,7 +209,6 @@ var contract = []struct {
 	{"search", testSearch},
 	{"the index follows the log", testIndex},
 	{"health and totals", testHealth},
-	{"the lag of visits", testOverdue},
 	{"nothing there", testNotFound},
 }
 

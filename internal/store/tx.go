@@ -12,21 +12,22 @@ import (
 type tx struct {
 	*sql.Tx
 	s   *Store
-	now time.Time // UTC, whole microseconds
+	now time.Time            // UTC, whole microseconds
+	hot map[string]*sql.Stmt // compiled statements, by their text
 }
 
 // write runs f in a transaction that may write, and names the operation in the
 // error.
 func (s *Store) write(ctx context.Context, op string, f func(*tx) error) error {
-	return s.run(ctx, s.writer, op, f)
+	return s.run(ctx, s.writer, s.hotWrite, op, f)
 }
 
 // read runs f on one consistent state of the database.
 func (s *Store) read(ctx context.Context, op string, f func(*tx) error) error {
-	return s.run(ctx, s.reader, op, f)
+	return s.run(ctx, s.reader, s.hotRead, op, f)
 }
 
-func (s *Store) run(ctx context.Context, db *sql.DB, op string, f func(*tx) error) error {
+func (s *Store) run(ctx context.Context, db *sql.DB, hot map[string]*sql.Stmt, op string, f func(*tx) error) error {
 	t, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("%s: %w", op, err)
@@ -34,7 +35,7 @@ func (s *Store) run(ctx context.Context, db *sql.DB, op string, f func(*tx) erro
 	defer t.Rollback() // does nothing after Commit
 	// The clock is read after the wait for the write lock: times follow the
 	// order of transactions.
-	if err = f(&tx{Tx: t, s: s, now: s.now().UTC().Truncate(time.Microsecond)}); err == nil {
+	if err = f(&tx{t, s, s.now().UTC().Truncate(time.Microsecond), hot}); err == nil {
 		err = t.Commit()
 	}
 	if err != nil {

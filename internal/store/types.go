@@ -13,6 +13,7 @@ type Lease struct {
 	Host   string // host, with the port when it is not the scheme's own
 	Token  string
 	Until  time.Time
+	Round  int64 // how often the host was leased, with this time; which of its sources begins
 }
 
 // Work is what is due on a leased host.
@@ -54,6 +55,13 @@ type Doubt struct {
 	Since   time.Time
 }
 
+// A Trace is what the learned policy of revisiting remembers of an article: see
+// schedule.Trace.
+type Trace struct {
+	Found, Expected float64
+	Streak          int
+}
+
 // Visiting is an article with all that a visit to it needs to know.
 type Visiting struct {
 	news.Article
@@ -68,6 +76,8 @@ type Visiting struct {
 	Memory            []byte        // what is known of the blocks of the page, as Visit.Memory left it; nil = nothing
 	Model             string        // version of the model of furniture that made Memory
 	Doubt             Doubt
+	Trace             Trace
+	Signal            string    // channel of the signal that came since the last visit; empty = none
 	FeedOKAt          time.Time // last ok visit to a feed of the source; zero = none
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 	SourceKey         string

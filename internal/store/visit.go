@@ -142,7 +142,7 @@ func (t *tx) recordVisit(ctx context.Context, v recording) ([]news.Change, error
 		return nil, err
 	}
 	if after.hostID != v.Lease.HostID { // the release of the lease would not see it
-		return log, t.ready(ctx, after.hostID, v.Due)
+		return log, t.ready(ctx, after.hostID, t.planned(v.Due))
 	}
 	return log, nil
 }

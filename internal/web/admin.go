@@ -101,8 +101,8 @@ func (s *Site) adminPage(r *http.Request) (p adminPage, err error) {
 		p.Filters = append(p.Filters, adminFilter{f, names[f.SourceID]})
 	}
 	p.Fields = []news.Field{news.FieldURL, news.FieldTitle, news.FieldCategory}
-	overdue, lag, err := s.store.Overdue(ctx)
-	p.Overdue, p.Lag = overdue, span(lag)
+	lag, err := s.lag(ctx)
+	p.Overdue, p.Lag = lag.all.Due(), span(lag.all.Longest)
 	return p, err
 }
 

@@ -60,6 +60,7 @@ func (s *Site) routes() []route {
 		{"GET /news_articles/health", public, s.newsArticlesHealth},
 		{"GET /livez", public, s.livez},
 		{"GET /readyz", public, s.healthCheck},
+		{"GET /metrics", public, s.metrics},
 		{"GET /robots.txt", public, s.robots},
 		{"GET /static/{name}", public, s.serveStatic},
 

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 
 	"stet/internal/news"
 	"stet/internal/store"
@@ -14,13 +15,20 @@ import (
 type sourcesPage struct {
 	layout
 	Rows []sourceLine
+	Lags bool // visits of some source are late
 }
 
-// A sourceLine is a source in the list, with the alarms and outages that are on.
+// A sourceLine is a source in the list, with the alarms and outages that are on,
+// and how far its visits are behind.
 type sourceLine struct {
 	store.SourceRow
 	Alarms []eventLine
+	Lag    store.Lag
 }
+
+// lagShown is the wait from which a visit is told to be late: less is how work
+// goes, one visit after another.
+const lagShown = time.Minute
 
 // sources is /sources. There are few enough for one page.
 func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
@@ -32,13 +40,21 @@ func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	late, err := s.lag(r.Context())
+	if err != nil {
+		return err
+	}
 	p := sourcesPage{layout: l}
 	for _, src := range rows {
 		alarms, err := s.troubles(r, src.ID)
 		if err != nil {
 			return err
 		}
-		p.Rows = append(p.Rows, sourceLine{src, eventLines(alarms)})
+		line := sourceLine{SourceRow: src, Alarms: eventLines(alarms)}
+		if lag := late.sources[src.ID]; lag.Longest >= lagShown {
+			line.Lag, p.Lags = lag, true
+		}
+		p.Rows = append(p.Rows, line)
 	}
 	return s.show(w, r, "sources", p)
 }
@@ -64,6 +80,8 @@ type sourcePage struct {
 	Alarms  []eventLine   // that are on
 	Events  []eventLine   // the last first, at most MaxEvents
 	Figures figures       // of the last FigureDays
+	Lag     store.Lag     // of its visits
+	Bounds  bounds        // of its changes
 	Ignores []news.Ignore // rules in force, those of all sources among them
 	Rows    []row
 	Total   int
@@ -132,6 +150,14 @@ func (s *Site) fares(r *http.Request, p *sourcePage) (err error) {
 	ctx, n := r.Context(), p.Source.ID
 	if p.Pager.Page > 1 {
 		return nil
+	}
+	late, err := s.lag(ctx)
+	if err != nil {
+		return err
+	}
+	p.Lag = late.sources[n]
+	if p.Bounds, err = s.bounds(ctx, n); err != nil {
+		return err
 	}
 	if p.List, err = s.store.Feeds(ctx, n); err != nil {
 		return err

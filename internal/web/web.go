@@ -24,6 +24,8 @@
 //     written out ([diff.Visible]).
 //   - No ignore rule is kept before the administrator saw what it would have
 //     hidden; those with a selector are tried on captures, by "stet ignore try".
+//   - /metrics holds numbers and what /sources shows; each stays in its line,
+//     whatever the key of a source is.
 //   - The addresses of News Sniffer work, and the guids of its feeds stay as
 //     they were: docs/newssniffer.md has the list, with the test of each.
 //
@@ -37,7 +39,8 @@
 // Limits: see the constants below, and [search.MaxLength].
 //
 // Sources: WHATWG HTML; RFC 9110 (conditional requests); CSP level 3; RSS 2.0,
-// RFC 4287, JSON Feed 1.1 through package feed; RFC 4180 (CSV); WCAG 2.2.
+// RFC 4287, JSON Feed 1.1 through package feed; RFC 4180 (CSV); the text format
+// 0.0.4 of Prometheus; WCAG 2.2.
 package web
 
 import (
@@ -140,6 +143,10 @@ type Site struct {
 	access    *access
 	previews  *previews
 	weights   appraise.Weights
+
+	lagShelf    *shelf[int, lags]
+	metricShelf *shelf[int, []byte]
+	boundsShelf *shelf[int64, bounds]
 }
 
 // New makes a Site. It reads and checks all templates; it does not read the
@@ -155,6 +162,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		store: o.Store, now: o.Now, base: base, name: o.Name, contact: o.Contact,
 		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(), weights: o.Weights,
+		lagShelf: newShelf[int, lags](LagAge), metricShelf: newShelf[int, []byte](LagAge), boundsShelf: newShelf[int64, bounds](BoundsAge),
 	}
 	if s.now == nil {
 		s.now = time.Now

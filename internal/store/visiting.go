@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"stet/internal/news"
+)
+
+// visitingQuery reads articles with their baseline and the version that they show,
+// its text too, so that a batch is one walk along the index of what is due.
+const visitingQuery = `SELECT ` + articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
+	a.doubt_outcome, a.doubt_count, a.doubt_since, a.trace_found, a.trace_expected, a.streak, a.signal,
+	h.name, h.lies, h.honest, coalesce(b.extractor, ''), b.keys, b.memory, coalesce(b.model, ''),
+	coalesce(v.id, 0), a.id, coalesce(v.number, 0), coalesce(v.headline, ''), v.digest, coalesce(v.capture_id, 0), coalesce(v.extractor, ''),
+	n.first_at, n.last_at, coalesce(n.sightings, 0), coalesce(v.encoding, 0), v.body
+	FROM article a JOIN host h ON h.id = a.host_id LEFT JOIN baseline b ON b.article_id = a.id
+	LEFT JOIN version v ON v.article_id = a.id AND v.number = a.current LEFT JOIN seen n ON n.version_id = v.id`
+
+// scanVisiting reads what visitingQuery lists.
+func (t *tx) scanVisiting(r row) (v Visiting, err error) {
+	var alternates string
+	var period int64
+	var keys, body []byte
+	var encoding int
+	var current news.Version
+	into := append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
+		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since},
+		&v.Trace.Found, &v.Trace.Expected, &v.Trace.Streak, &v.Signal, &v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest, &v.BaselineExtractor, &keys, &v.Memory, &v.Model)
+	if err = r.Scan(append(append(into, versionInto(&current)...), &encoding, &body)...); err != nil {
+		return v, err
+	}
+	v.Period = time.Duration(period) * time.Microsecond
+	for ; len(keys) >= 8; keys = keys[8:] {
+		v.Baseline = append(v.Baseline, binary.BigEndian.Uint64(keys))
+	}
+	if v.Between, err = parseNumbers(alternates); err == nil && v.Versions > 0 {
+		v.Current = &current
+		current.Content, err = t.s.decodeContent(encoding, body, current.Digest)
+	}
+	if err != nil {
+		err = fmt.Errorf("article %d: %w", v.ID, err)
+	}
+	return v, err
+}
+
+// A sourceNote is what a visit to an article needs to know of its source.
+type sourceNote struct {
+	key, render string
+	feedOK      time.Time
+	articles    []articleOK // the two seen last, so that one is another one
+}
+
+type articleOK struct {
+	id int64
+	at time.Time
+}
+
+// lastSeen takes a source.
+const lastSeen = `SELECT id, last_ok FROM article WHERE source_id = $1 AND last_ok IS NOT NULL ORDER BY last_ok DESC LIMIT 2`
+
+// sourceFacts takes a source.
+const sourceFacts = `SELECT key, render, (SELECT max(last_ok) FROM feed WHERE source_id = $1) FROM source WHERE id = $1`
+
+func (t *tx) sourceNote(ctx context.Context, sourceID int64) (n sourceNote, err error) {
+	if err = t.QueryRowContext(ctx, sourceFacts, sourceID).Scan(&n.key, &n.render, when{&n.feedOK}); err != nil {
+		return n, err
+	}
+	n.articles, err = list(ctx, t, func(r row) (a articleOK, err error) { return a, r.Scan(&a.id, when{&a.at}) }, lastSeen, sourceID)
+	return n, err
+}
+
+// fill adds what is known of the sources, each of which is read once.
+func (t *tx) fill(ctx context.Context, articles []Visiting) (err error) {
+	notes := map[int64]sourceNote{}
+	for i := range articles {
+		v := &articles[i]
+		n, known := notes[v.SourceID]
+		if !known {
+			if n, err = t.sourceNote(ctx, v.SourceID); err != nil {
+				return fmt.Errorf("source %d: %w", v.SourceID, err)
+			}
+			notes[v.SourceID] = n
+		}
+		v.SourceKey, v.Render, v.FeedOKAt = n.key, n.render, n.feedOK
+		for _, a := range n.articles {
+			if a.id != v.ID {
+				v.SourceOKAt = a.at
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// Visiting gives an article with all that a visit to it needs; ErrNotFound when
+// there is none.
+func (s *Store) Visiting(ctx context.Context, articleID int64) (v Visiting, err error) {
+	err = s.read(ctx, fmt.Sprintf("article %d for a visit", articleID), func(t *tx) error {
+		found, err := list(ctx, t, t.scanVisiting, visitingQuery+` WHERE a.id = $1`, articleID)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return ErrNotFound
+		}
+		err = t.fill(ctx, found)
+		v = found[0]
+		return err
+	})
+	return v, err
+}
