@@ -30,7 +30,8 @@ type Config struct {
 	Data      string        // data: directory of the database and the raw captures
 	Contact   string        // contact: address of a page or mailbox, told to every site we visit
 	AllowNet  string        // allow-net: PREFIX:PORT,… of private networks that may be visited
-	Policy    string        // policy: newssniffer, newsdiffs or every:DURATION
+	Policy    string        // policy: when articles are visited again, as schedule.Named knows it
+	Budget    string        // hourly-budget: visits to articles an hour, of all sources together; off = as many as are polite
 	FeedEvery time.Duration // feed-every: between visits to a feed that is added; 0 = auto, by its learned pace
 	Pace      time.Duration // pace: least time between two requests to one host
 	Workers   int           // workers: hosts worked on at once
@@ -58,7 +59,8 @@ func (c *Config) netFlags(fs *pflag.FlagSet) {
 // watchFlags adds what every command that watches takes.
 func (c *Config) watchFlags(fs *pflag.FlagSet) {
 	c.netFlags(fs)
-	fs.StringVar(&c.Policy, "policy", "newssniffer", "when to revisit: `POLICY` is newssniffer, newsdiffs or every:15m")
+	fs.StringVar(&c.Policy, "policy", "learned", "when to visit an article again: `POLICY` is learned, newssniffer, newsdiffs, every:15m …; see stet simulate")
+	fs.StringVar(&c.Budget, "hourly-budget", "off", "visits to articles an hour, of all sources together: `N` or off")
 	fs.Var((*feedEvery)(&c.FeedEvery), "feed-every", "time between visits to a feed that is added: auto, as its pace is learned, or a `DURATION`")
 	fs.IntVar(&c.Workers, "workers", 4, "hosts worked on at once")
 	fs.StringVar(&c.Raw, "raw", string(track.RawChanged), "raw captures to keep: all, changed or none")
@@ -83,6 +85,9 @@ func (c *Config) check() error {
 	}
 	if _, err := track.ParseReservedPolicy(c.Reserved); err != nil {
 		return usage("such as hide, or noarchive=hide,tdm=skip", "%w", err)
+	}
+	if _, err := parseBudget(c.Budget); err != nil {
+		return err
 	}
 	if c.Policy != "" {
 		if _, err := schedule.Named(c.Policy); err != nil {

@@ -119,7 +119,7 @@ func (c *dayClock) goOn() {
 }
 
 func runDemo(cmd *cobra.Command, o demoOptions) error {
-	c := Config{LogLevel: o.level, Policy: "newssniffer", FeedEvery: demoFeedEvery, Pace: 2 * time.Second, Workers: 1, Raw: "changed", Chromium: o.browser}
+	c := Config{LogLevel: o.level, Policy: "learned", FeedEvery: demoFeedEvery, Pace: 2 * time.Second, Workers: 1, Raw: "changed", Chromium: o.browser}
 	log, err := c.log(cmd.ErrOrStderr())
 	if err != nil {
 		return err

@@ -26,6 +26,7 @@ type fetchRow struct {
 	FirstByte  float64             `json:"first_byte_s"`
 	Took       float64             `json:"took_s"`
 	NotBefore  time.Time           `json:"not_before,omitzero"`
+	Down       time.Time           `json:"down,omitzero"`
 	Header     map[string][]string `json:"header,omitempty"`
 }
 
@@ -81,7 +82,7 @@ func printFetch(out *output, f crawl.Fetch) {
 	row := fetchRow{
 		URL: f.URL, Final: f.Final, Status: f.Status, Failure: f.Failure, Reason: f.Reason, Hops: f.Hops,
 		Robots: robots, RemoteAddr: f.RemoteAddr, WireBytes: len(f.Wire), BodyBytes: len(f.Body),
-		FirstByte: f.FirstByte.Seconds(), Took: f.Took.Seconds(), NotBefore: f.NotBefore, Header: f.Header,
+		FirstByte: f.FirstByte.Seconds(), Took: f.Took.Seconds(), NotBefore: f.NotBefore, Down: f.Down, Header: f.Header,
 	}
 	out.row(row, func(w io.Writer) {
 		for _, h := range f.Hops {
@@ -96,6 +97,9 @@ func printFetch(out *output, f crawl.Fetch) {
 		fmt.Fprintf(w, "robots: %s\n", robots)
 		if !f.NotBefore.IsZero() {
 			fmt.Fprintf(w, "not before: %s\n", f.NotBefore.Format(time.RFC3339))
+		}
+		if !f.Down.IsZero() {
+			fmt.Fprintf(w, "down since: %s\n", f.Down.Format(time.RFC3339))
 		}
 		if f.Status == 0 {
 			return

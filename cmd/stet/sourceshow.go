@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -38,44 +37,6 @@ is not believed, and the ignore rules that hold for it.`,
 	}
 }
 
-func sourcesSetCommand(c *Config) *cobra.Command {
-	var browser string
-	cmd := &cobra.Command{
-		Use:   "set KEY",
-		Short: "Set how a browser is used for a source",
-		Long: `Set how a browser is used for the pages of a source: off, the page as the server
-sends it; dom, what its scripts have made of it; screenshot, that and a picture
-of each page. Needs Chromium; docs/operating.md says what it costs.`,
-		Example: "  stet sources set courier --browser dom\n  stet sources set courier --browser off",
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			mode, ok := map[string]string{"off": "", news.RenderDOM: news.RenderDOM, news.RenderScreenshot: news.RenderScreenshot}[browser]
-			if !ok {
-				return usage("", "browser %q: want off, dom or screenshot", browser)
-			}
-			return withStore(cmd, c, func(s *store.Store) error { return setBrowser(cmd, s, args[0], mode) })
-		},
-	}
-	cmd.Flags().StringVar(&browser, "browser", "", "`USE`: off, dom or screenshot")
-	return cmd
-}
-
-func setBrowser(cmd *cobra.Command, s *store.Store, key, mode string) error {
-	err := s.SetRender(cmd.Context(), key, mode)
-	if errors.Is(err, store.ErrNotFound) {
-		return usage("stet sources lists them", "%w", err)
-	}
-	if err != nil {
-		return err
-	}
-	row := struct {
-		Key     string `json:"key"`
-		Browser string `json:"browser"`
-	}{key, browserUse(mode)}
-	newOutput(cmd).row(row, func(w io.Writer) { fmt.Fprintf(w, "%s: browser %s\n", row.Key, row.Browser) })
-	return nil
-}
-
 // browserUse is how a source's use of a browser is called.
 func browserUse(render string) string { return cmp.Or(render, "off") }
 
@@ -83,6 +44,7 @@ func browserUse(render string) string { return cmp.Or(render, "off") }
 type shownSource struct {
 	sourceRow
 	Browser string      `json:"browser"`
+	Budget  float64     `json:"budget"` // visits an hour; 0 = as many as are polite
 	Gone    int         `json:"gone"`
 	Held    int         `json:"held"`
 	Lag     lagRow      `json:"lag"`
@@ -181,7 +143,7 @@ func showSource(cmd *cobra.Command, s *store.Store, key string) error {
 	}
 	row := shownSource{
 		sourceRow: sourceRow{src.Key, src.Name, src.Home, src.Feeds, src.Articles, src.Versions, src.Changes, src.LastOK},
-		Browser:   browserUse(src.Render), Gone: src.Gone, Held: src.Held, FeedsOf: []feedRow{},
+		Browser:   browserUse(src.Render), Budget: src.Budget, Gone: src.Gone, Held: src.Held, FeedsOf: []feedRow{},
 	}
 	if row.Ignore, err = ignoreRows(cmd, s, key); err != nil {
 		return err
@@ -297,6 +259,9 @@ func (r shownSource) write(w io.Writer) {
 	r.Lag.line(w)
 	r.Bounds.Recent.line(w, "of the last 30 days")
 	r.Bounds.Ever.line(w, "ever")
+	if r.Budget > 0 {
+		fmt.Fprintf(w, "budget %s\n", budgetText(r.Budget))
+	}
 	section(w, "feeds", len(r.FeedsOf))
 	for _, f := range r.FeedsOf {
 		f.line(w)

@@ -92,12 +92,16 @@ func (c *Config) tracker(ctx context.Context, s *store.Store, k clock, idle time
 	if err != nil {
 		return pipeline{}, usage("", "%w", err)
 	}
+	budget, err := parseBudget(c.Budget)
+	if err != nil {
+		return pipeline{}, err
+	}
 	b, err := c.browser(ctx, s, client, log)
 	if err != nil {
 		return pipeline{}, asError(err)
 	}
 	t, err := track.New(track.Options{
-		Store: s, Client: client, Browser: b, Policy: policy, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw), Reserved: reserved,
+		Store: s, Client: client, Browser: b, Policy: policy, Budget: budget, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw), Reserved: reserved,
 		Now: k.now, Sleep: k.sleep, Idle: idle, Log: log,
 		Patient: k.now == nil, // a full disk must not end a server; the demo's faults are to be seen
 	})

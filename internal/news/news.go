@@ -23,12 +23,16 @@ import (
 // A Source is a publisher that stet watches.
 type Source struct {
 	ID        int64
-	Key       string // short, lower case, unique: "bbc"; part of addresses
-	Name      string // as readers know it
-	Home      string // address of its front page, or empty
-	Render    string // how a browser is used for its pages: "" = not at all, RenderDOM, RenderScreenshot
+	Key       string  // short, lower case, unique: "bbc"; part of addresses
+	Name      string  // as readers know it
+	Home      string  // address of its front page, or empty
+	Render    string  // how a browser is used for its pages: "" = not at all, RenderDOM, RenderScreenshot
+	Budget    float64 // visits an hour that its articles may have; 0 = as many as are polite
 	CreatedAt time.Time
 }
+
+// MaxBudget is the most visits an hour that can be asked for.
+const MaxBudget = 1e6
 
 // How a browser is used for the pages of a source.
 const (

@@ -74,6 +74,16 @@ func (c Channel) String() string {
 // Bins of age: up to 30 minutes, then doubling to 128 hours, then the rest.
 const Bins = 10
 
+// ParseChannel is the channel of a word; 0 for none that is known.
+func ParseChannel(word string) Channel {
+	for c, name := range channelNames {
+		if name == word {
+			return Channel(c)
+		}
+	}
+	return 0
+}
+
 // slots of a curve: bins of age; the hours of the day and the days of the week,
 // of a source; its channels; and how often edits were announced at all.
 const (

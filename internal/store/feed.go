@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -141,8 +142,8 @@ func (s *Store) Feeds(ctx context.Context, sourceID int64) (feeds []news.Feed, e
 
 // RecordFeedVisit records what a visit to a feed taught: the feed's new values,
 // and its entries. An unknown article is added, due as the entry says. A known
-// one, gone or not, is due now when its announcement in this feed bears a later time of
-// update than before. ErrNotFound when the feed was removed meanwhile.
+// one, gone or not, is due when v.Pull says, if that is earlier, when its announcement in
+// this feed bears a later time of update than before, or another title. ErrNotFound when the feed was removed meanwhile.
 func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res FeedResult, err error) {
 	err = s.write(ctx, "record visit to feed "+v.Feed.URL, func(t *tx) error {
 		res = FeedResult{}
@@ -153,7 +154,7 @@ func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res 
 			return err
 		}
 		for _, e := range v.Entries {
-			if err := t.recordEntry(ctx, v.Feed, e, &res); err != nil {
+			if err := t.recordEntry(ctx, v, e, &res); err != nil {
 				return fmt.Errorf("entry %s: %w", e.Address.URL, err)
 			}
 		}
@@ -176,9 +177,10 @@ func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 		micros(f.OutrunAt))
 }
 
-// recordEntry adds the entry's article, or signals that the known one was updated.
-func (t *tx) recordEntry(ctx context.Context, f news.Feed, e FoundEntry, res *FeedResult) error {
-	a, added, err := t.addArticle(ctx, found{f.SourceID, e.Address, e.Title, "feed", e.Published, e.Due})
+// recordEntry adds the entry's article, or takes the signal that the known one was
+// updated.
+func (t *tx) recordEntry(ctx context.Context, v FeedVisit, e FoundEntry, res *FeedResult) error {
+	a, added, err := t.addArticle(ctx, found{v.Feed.SourceID, e.Address, e.Title, "feed", e.Published, e.Due})
 	if err != nil {
 		return err
 	}
@@ -187,29 +189,54 @@ func (t *tx) recordEntry(ctx context.Context, f news.Feed, e FoundEntry, res *Fe
 	} else {
 		res.Known++
 	}
-	moved, err := t.announce(ctx, f.ID, a.ID, e)
-	if err != nil || !moved || a.State == news.Duplicate {
+	channel, err := t.announce(ctx, v, a.ID, e)
+	if err != nil || channel == "" || a.State == news.Duplicate {
 		return err
 	}
-	// An article in doubt keeps its back-off. The time of the signal is kept, because a visit may be under way that got
-	// the page before the update.
-	host, err := t.id(ctx, `UPDATE article SET signalled_at = $2, due = CASE WHEN due < $2 OR doubt_count > 0 AND state <> 'gone' THEN due ELSE $2 END
-		WHERE id = $1 RETURNING host_id`, a.ID, micros(t.now))
-	if err != nil {
-		return err
-	}
-	res.Signalled += bit(a.Due.IsZero() || a.Due.After(t.now))
-	return t.ready(ctx, host, t.now)
+	earlier, err := t.signalled(ctx, v, a, channel)
+	res.Signalled += bit(earlier)
+	return err
 }
 
-// announce keeps what the feed says of the article, and tells whether the time
-// of update moved forward since the feed said it last.
-func (t *tx) announce(ctx context.Context, feedID, articleID int64, e FoundEntry) (moved bool, err error) {
-	var before time.Time
-	err = t.QueryRowContext(ctx, `SELECT max(updated) FROM announcement WHERE feed_id = $1 AND article_id = $2`,
-		feedID, articleID).Scan(when{&before})
+// signalled brings the next visit to an article forward, as far as the feed's visit
+// says, and tells whether that was so. An article in doubt keeps its back-off. The
+// time of the signal is kept, because a visit may be under way that got the page
+// before the update.
+func (t *tx) signalled(ctx context.Context, v FeedVisit, a news.Article, channel string) (earlier bool, err error) {
+	s := Signal{Article: a, Channel: channel}
+	var period int64
+	var doubt int
+	var hostID int64
+	err = t.QueryRowContext(ctx, `SELECT host_id, period, trace_found, trace_expected, streak, kind, doubt_count FROM article WHERE id = $1`, a.ID).
+		Scan(&hostID, &period, &s.Trace.Found, &s.Trace.Expected, &s.Trace.Streak, &s.Kind, &doubt)
 	if err != nil {
 		return false, err
+	}
+	s.Period = time.Duration(period) * time.Microsecond
+	due := t.now
+	if v.Pull != nil {
+		due = v.Pull(s)
+	}
+	if !a.Due.IsZero() && !a.Due.After(due) || doubt > 0 && a.State != news.StateGone {
+		due = a.Due
+	}
+	err = t.exec(ctx, `UPDATE article SET signalled_at = $2, signal = $3, due = $4 WHERE id = $1`, a.ID, micros(t.now), channel, micros(t.planned(due)))
+	if err != nil {
+		return false, err
+	}
+	return due.Before(a.Due) || a.Due.IsZero() && !due.IsZero(), t.ready(ctx, hostID, due)
+}
+
+// announce keeps what the feed says of the article, and names the channel by which
+// it tells of an update since it said so last: its time moved forward, or else its
+// title is another. Empty when it does not.
+func (t *tx) announce(ctx context.Context, v FeedVisit, articleID int64, e FoundEntry) (channel string, err error) {
+	var before time.Time
+	var title string
+	_, err = one(ctx, t, func(r row) (int, error) { return 0, r.Scan(when{&before}, &title) },
+		`SELECT updated, title FROM announcement WHERE feed_id = $1 AND article_id = $2`, v.Feed.ID, articleID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return "", err
 	}
 	updated := e.Updated
 	if updated.Before(before) {
@@ -217,6 +244,18 @@ func (t *tx) announce(ctx context.Context, feedID, articleID int64, e FoundEntry
 	}
 	_, err = t.ExecContext(ctx, `INSERT INTO announcement (feed_id, article_id, guid, title, updated) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (feed_id, article_id) DO UPDATE SET guid = excluded.guid, title = excluded.title, updated = excluded.updated`,
-		feedID, articleID, e.GUID, e.Title, micros(updated))
-	return !before.IsZero() && updated.Truncate(time.Microsecond).After(before), err
+		v.Feed.ID, articleID, e.GUID, e.Title, micros(updated))
+	switch {
+	case !before.IsZero() && updated.Truncate(time.Microsecond).After(before):
+		return cmp.Or(v.Channel, feedChannel), err
+	case title != "" && e.Title != "" && news.Fold(title) != news.Fold(e.Title):
+		return titleChannel, err
+	}
+	return "", err
 }
+
+// Channels of signals, as package schedule names them.
+const (
+	feedChannel  = "feed"
+	titleChannel = "title"
+)

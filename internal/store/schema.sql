@@ -66,7 +66,7 @@ CREATE TABLE article (
     doubt_count    INTEGER NOT NULL CHECK (doubt_count >= 0),
     doubt_since    INTEGER,
     alternates     TEXT    NOT NULL, -- version numbers, ascending, with commas
-    returns        INTEGER NOT NULL CHECK (returns >= 0), state_at INTEGER CHECK (state_at IS NOT NULL OR state NOT IN ('moved', 'blocked', 'paywalled')), held INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0), -- sightings of the alternation
+    returns        INTEGER NOT NULL CHECK (returns >= 0), state_at INTEGER CHECK (state_at IS NOT NULL OR state NOT IN ('moved', 'blocked', 'paywalled')), held INTEGER NOT NULL DEFAULT 0 CHECK (held >= 0), trace_found REAL NOT NULL DEFAULT 0 CHECK (trace_found >= 0), trace_expected REAL NOT NULL DEFAULT 0 CHECK (trace_expected >= 0), streak INTEGER NOT NULL DEFAULT 0 CHECK (streak >= 0), signal TEXT NOT NULL DEFAULT '' CHECK (signal IN ('', 'feed', 'sitemap', 'title', 'push')), kind TEXT NOT NULL DEFAULT '' CHECK (kind IN ('', 'live')), reserved TEXT NOT NULL DEFAULT '', reserved_at INTEGER CHECK ((reserved = '') = (reserved_at IS NULL)), tdm_policy TEXT NOT NULL DEFAULT '' CHECK (tdm_policy = '' OR reserved LIKE '%tdm'), hidden_by_page INTEGER NOT NULL DEFAULT 0 CHECK (hidden_by_page IN (0, 1) AND (hidden_by_page = 0 OR hidden <> '')), -- sightings of the alternation
     CHECK ((state = 'gone') = (gone_at IS NOT NULL)),
     CHECK ((state = 'duplicate') = (duplicate_of IS NOT NULL)),
     CHECK (state <> 'duplicate' OR due IS NULL),
@@ -85,6 +85,8 @@ CREATE INDEX article_found ON article (source_id, found_at);
 CREATE INDEX article_hidden ON article (id) WHERE hidden <> '';
 
 CREATE INDEX article_ok ON article (source_id, last_ok) WHERE last_ok IS NOT NULL;
+
+CREATE INDEX article_reserved ON article (source_id, reserved) WHERE reserved <> '';
 
 CREATE INDEX article_source ON article (source_id, id) WHERE hidden = '';
 
@@ -172,6 +174,15 @@ CREATE TABLE cursor (
     updated_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE curve (
+    source_id  INTEGER NOT NULL CHECK (source_id >= 0),
+    kind       TEXT    NOT NULL,
+    section    TEXT    NOT NULL CHECK (length(section) <= 100),
+    counts     BLOB    NOT NULL CHECK (length(counts) % 8 = 0),
+    learned_at INTEGER NOT NULL,
+    PRIMARY KEY (source_id, kind, section)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE derived (
     version_id INTEGER PRIMARY KEY REFERENCES version (id),
     extractor  TEXT    NOT NULL,
@@ -187,7 +198,7 @@ CREATE TABLE derived (
 CREATE TABLE event (
     id        INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL REFERENCES source (id),
-    kind      TEXT    NOT NULL CHECK (kind IN ('template', 'alarm')),
+    kind      TEXT    NOT NULL CHECK (kind IN ('template', 'alarm', 'outage')),
     subject   TEXT    NOT NULL CHECK (length(subject) BETWEEN 1 AND 200),
     note      TEXT    NOT NULL,
     articles  INTEGER NOT NULL CHECK (articles >= 0),
@@ -207,7 +218,7 @@ CREATE TABLE feed (
     url           TEXT    NOT NULL UNIQUE,
     title         TEXT    NOT NULL,
     format        TEXT    NOT NULL,
-    period        INTEGER NOT NULL CHECK (period > 0),
+    period        INTEGER NOT NULL CHECK (period >= 0),
     due           INTEGER, -- NULL = paused
     etag          TEXT    NOT NULL,
     last_modified TEXT    NOT NULL,
@@ -219,7 +230,7 @@ CREATE TABLE feed (
     failures      INTEGER NOT NULL CHECK (failures >= 0),
     entries       INTEGER NOT NULL CHECK (entries >= 0),
     created_at    INTEGER NOT NULL
-) STRICT;
+, slow REAL NOT NULL DEFAULT 0 CHECK (slow >= 0), hours REAL NOT NULL DEFAULT 0 CHECK (hours >= 0), fast REAL NOT NULL DEFAULT 0 CHECK (fast >= 0), fill INTEGER NOT NULL DEFAULT 0 CHECK (fill >= 0), in_window INTEGER NOT NULL DEFAULT 0 CHECK (in_window >= 0), listed BLOB CHECK (length(listed) <= 8000 AND length(listed) % 8 = 0), ttl INTEGER NOT NULL DEFAULT 0 CHECK (ttl >= 0), outrun_at INTEGER) STRICT;
 
 CREATE INDEX feed_due ON feed (host_id, source_id, due) WHERE due IS NOT NULL;
 
@@ -252,11 +263,13 @@ CREATE TABLE host (
     name       TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 300),
     ready_at   INTEGER,          -- NULL = nothing due; while leased, when the lease runs out
     lease      TEXT,             -- token of the holder, NULL = free
-    not_before INTEGER NOT NULL DEFAULT 0, rounds INTEGER NOT NULL DEFAULT 0, -- politeness: no visit before
+    not_before INTEGER NOT NULL DEFAULT 0, lies INTEGER NOT NULL DEFAULT 0 CHECK (lies >= 0), honest INTEGER NOT NULL DEFAULT 0 CHECK (honest >= 0), rounds INTEGER NOT NULL DEFAULT 0, -- politeness: no visit before
     CHECK (lease IS NULL OR ready_at IS NOT NULL)
 ) STRICT;
 
 CREATE INDEX host_leased ON host (ready_at) WHERE lease IS NOT NULL;
+
+CREATE INDEX host_lies ON host (id) WHERE lies > 0;
 
 CREATE INDEX host_ready ON host (ready_at) WHERE ready_at IS NOT NULL;
 
@@ -336,7 +349,7 @@ CREATE TABLE source (
     name       TEXT    NOT NULL,
     home       TEXT    NOT NULL,
     created_at INTEGER NOT NULL
-, render TEXT NOT NULL DEFAULT '' CHECK (render IN ('', 'dom', 'screenshot'))) STRICT;
+, render TEXT NOT NULL DEFAULT '' CHECK (render IN ('', 'dom', 'screenshot')), budget REAL CHECK (budget > 0)) STRICT;
 
 CREATE TABLE tally (
     source_id   INTEGER PRIMARY KEY REFERENCES source (id),

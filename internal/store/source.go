@@ -43,10 +43,10 @@ func goodKey(key string) bool {
 	return key != "" && len(key) <= MaxKey
 }
 
-const sourceColumns = `s.id, s.key, s.name, s.home, s.render, s.created_at`
+const sourceColumns = `s.id, s.key, s.name, s.home, s.render, coalesce(s.budget, 0), s.created_at`
 
 func sourceInto(s *news.Source) []any {
-	return []any{&s.ID, &s.Key, &s.Name, &s.Home, &s.Render, when{&s.CreatedAt}}
+	return []any{&s.ID, &s.Key, &s.Name, &s.Home, &s.Render, &s.Budget, when{&s.CreatedAt}}
 }
 
 func scanSource(r row) (s news.Source, err error) {
@@ -86,5 +86,21 @@ func (s *Store) Source(ctx context.Context, key string) (src SourceRow, err erro
 func (s *Store) SetRender(ctx context.Context, key, mode string) error {
 	return s.write(ctx, fmt.Sprintf("set render of source %q to %q", key, mode), func(t *tx) error {
 		return t.exec(ctx, `UPDATE source SET render = $2 WHERE key = $1`, key, mode)
+	})
+}
+
+// SetBudget says how many visits an hour the articles of a source may have, at most
+// news.MaxBudget; 0 = as many as are polite. ErrNotFound when there is no such source.
+func (s *Store) SetBudget(ctx context.Context, key string, perHour float64) error {
+	op := fmt.Sprintf("set budget of source %q", key)
+	if !(perHour >= 0 && perHour <= news.MaxBudget) {
+		return fmt.Errorf("%s: %v visits an hour: want 0 to %v", op, perHour, float64(news.MaxBudget))
+	}
+	var budget any
+	if perHour > 0 {
+		budget = perHour
+	}
+	return s.write(ctx, op, func(t *tx) error {
+		return t.exec(ctx, `UPDATE source SET budget = $2 WHERE key = $1`, key, budget)
 	})
 }

@@ -102,12 +102,15 @@ func (t *tx) updateArticle(ctx context.Context, v Visit, a standing) error {
 		headline = $6, language = CASE WHEN $7 = '' THEN language ELSE $7 END, published = coalesce($8, published),
 		due = $9, period = $10, versions = $11, current = $12, current_since = $13, changed_at = $14,
 		last_visit = $15, last_ok = $16, gone_at = $17, captures = captures + $18, etag = $19, last_modified = $20, body = $21,
-		doubt_outcome = $22, doubt_count = $23, doubt_since = $24, alternates = $25, returns = $26, state_at = $27 WHERE id = $1`,
+		doubt_outcome = $22, doubt_count = $23, doubt_since = $24, alternates = $25, returns = $26, state_at = $27,
+		trace_found = $28, trace_expected = $29, streak = $30, kind = $31,
+		signal = CASE WHEN signalled_at > $32 THEN signal ELSE '' END WHERE id = $1`,
 		v.ArticleID, a.hostID, v.MoveTo, a.state, optional(v.DuplicateOf),
 		a.headline, v.Language, micros(v.Published),
 		micros(due), v.Period.Microseconds(), a.versions, current, micros(a.since), micros(a.changedAt),
 		micros(v.last()), micros(a.lastOK), micros(a.goneAt), v.captures(), v.ETag, v.LastModified, blob32(v.Body),
-		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns, micros(a.stateAt))
+		v.Doubt.Outcome, v.Doubt.Count, micros(v.Doubt.Since), formatNumbers(a.alternates), a.returns, micros(a.stateAt),
+		v.Trace.Found, v.Trace.Expected, v.Trace.Streak, v.Kind, micros(v.Capture.At))
 }
 
 // visitTally is what the visit adds to the counts of its source.

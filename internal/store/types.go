@@ -77,11 +77,13 @@ type Visiting struct {
 	Model             string        // version of the model of furniture that made Memory
 	Doubt             Doubt
 	Trace             Trace
+	Kind              string    // of page, as the last visit found it: schedule.KindLive or empty
 	Signal            string    // channel of the signal that came since the last visit; empty = none
 	FeedOKAt          time.Time // last ok visit to a feed of the source; zero = none
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 	SourceKey         string
-	Render            string // of the source: see SetRender
+	Render            string  // of the source: see SetRender
+	Budget            float64 // of the source: see SetBudget
 
 	Honesty news.Honesty // of the host that it is visited on
 }
@@ -90,6 +92,18 @@ type Visiting struct {
 type FeedVisit struct {
 	Feed    news.Feed // with its new values: due, validators, outcome, failures …
 	Entries []FoundEntry
+	Channel string                 // by which this feed tells that an entry was updated: schedule.Channel; empty = "feed"
+	Pull    func(Signal) time.Time // when to visit an article of which it tells so; nil = now
+}
+
+// A Signal is the word of a source that an article was edited, with what is needed
+// to decide when to look.
+type Signal struct {
+	news.Article
+	Channel string // "title" when only the title is another
+	Period  time.Duration
+	Trace   Trace
+	Kind    string
 }
 
 // A FoundEntry is an entry that passed the filters, by its cleaned address.
@@ -104,7 +118,7 @@ type FoundEntry struct {
 type FeedResult struct {
 	Added     int // articles that were unknown
 	Known     int // articles that were known
-	Signalled int // known ones that are due now because the feed says they were updated
+	Signalled int // known ones that are due earlier because the feed says they were updated
 }
 
 // A Visit is all that one visit to an article teaches; it is recorded whole or
@@ -118,6 +132,8 @@ type Visit struct {
 	State        news.State    // "" keeps the state
 	Due          time.Time     // next visit; zero = none
 	Period       time.Duration // between visits
+	Trace        Trace
+	Kind         string // of page; schedule.KindLive or empty
 	Doubt        Doubt
 	ETag         string // validators of the last ok capture
 	LastModified string

@@ -12,7 +12,7 @@ import (
 // visitingQuery reads articles with their baseline and the version that they show,
 // its text too, so that a batch is one walk along the index of what is due.
 const visitingQuery = `SELECT ` + articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
-	a.doubt_outcome, a.doubt_count, a.doubt_since, a.trace_found, a.trace_expected, a.streak, a.signal,
+	a.doubt_outcome, a.doubt_count, a.doubt_since, a.trace_found, a.trace_expected, a.streak, a.kind, a.signal,
 	h.name, h.lies, h.honest, coalesce(b.extractor, ''), b.keys, b.memory, coalesce(b.model, ''),
 	coalesce(v.id, 0), a.id, coalesce(v.number, 0), coalesce(v.headline, ''), v.digest, coalesce(v.capture_id, 0), coalesce(v.extractor, ''),
 	n.first_at, n.last_at, coalesce(n.sightings, 0), coalesce(v.encoding, 0), v.body
@@ -28,7 +28,7 @@ func (t *tx) scanVisiting(r row) (v Visiting, err error) {
 	var current news.Version
 	into := append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
 		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since},
-		&v.Trace.Found, &v.Trace.Expected, &v.Trace.Streak, &v.Signal, &v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest, &v.BaselineExtractor, &keys, &v.Memory, &v.Model)
+		&v.Trace.Found, &v.Trace.Expected, &v.Trace.Streak, &v.Kind, &v.Signal, &v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest, &v.BaselineExtractor, &keys, &v.Memory, &v.Model)
 	if err = r.Scan(append(append(into, versionInto(&current)...), &encoding, &body)...); err != nil {
 		return v, err
 	}
@@ -49,6 +49,7 @@ func (t *tx) scanVisiting(r row) (v Visiting, err error) {
 // A sourceNote is what a visit to an article needs to know of its source.
 type sourceNote struct {
 	key, render string
+	budget      float64
 	feedOK      time.Time
 	articles    []articleOK // the two seen last, so that one is another one
 }
@@ -62,10 +63,10 @@ type articleOK struct {
 const lastSeen = `SELECT id, last_ok FROM article WHERE source_id = $1 AND last_ok IS NOT NULL ORDER BY last_ok DESC LIMIT 2`
 
 // sourceFacts takes a source.
-const sourceFacts = `SELECT key, render, (SELECT max(last_ok) FROM feed WHERE source_id = $1) FROM source WHERE id = $1`
+const sourceFacts = `SELECT key, render, coalesce(budget, 0), (SELECT max(last_ok) FROM feed WHERE source_id = $1) FROM source WHERE id = $1`
 
 func (t *tx) sourceNote(ctx context.Context, sourceID int64) (n sourceNote, err error) {
-	if err = t.QueryRowContext(ctx, sourceFacts, sourceID).Scan(&n.key, &n.render, when{&n.feedOK}); err != nil {
+	if err = t.QueryRowContext(ctx, sourceFacts, sourceID).Scan(&n.key, &n.render, &n.budget, when{&n.feedOK}); err != nil {
 		return n, err
 	}
 	n.articles, err = list(ctx, t, func(r row) (a articleOK, err error) { return a, r.Scan(&a.id, when{&a.at}) }, lastSeen, sourceID)
@@ -84,7 +85,7 @@ func (t *tx) fill(ctx context.Context, articles []Visiting) (err error) {
 			}
 			notes[v.SourceID] = n
 		}
-		v.SourceKey, v.Render, v.FeedOKAt = n.key, n.render, n.feedOK
+		v.SourceKey, v.Render, v.Budget, v.FeedOKAt = n.key, n.render, n.budget, n.feedOK
 		for _, a := range n.articles {
 			if a.id != v.ID {
 				v.SourceOKAt = a.at

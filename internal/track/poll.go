@@ -30,8 +30,8 @@ func (t *Tracker) poll(ctx context.Context, lease store.Lease, f news.Feed) (tim
 		return time.Time{}, err
 	}
 	rest := restOf(lease, got)
-	if got.Failure == crawl.FailRate && !rest.IsZero() {
-		return rest, nil // not asked at all: no visit
+	if notAsked(got, rest) {
+		return rest, nil
 	}
 	doc, outcome, reason := readFeed(f, got)
 	err = t.reached(ctx, lease, f.SourceID, fmt.Sprint("feed ", f.ID), reachOf(lease, got, outcome), reason)
@@ -115,7 +115,7 @@ func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed
 	if f.Due.Before(got.NotBefore) {
 		f.Due = got.NotBefore
 	}
-	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: took.found})
+	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: took.found, Channel: channel(f), Pull: t.pull})
 	if err != nil {
 		return err
 	}

@@ -85,7 +85,8 @@ type Options struct {
 	Store      *store.Store
 	Client     *crawl.Client
 	Browser    *browser.Browser // for sources whose pages need one; nil = none
-	Policy     schedule.Policy  // default schedule.NewsSniffer
+	Policy     schedule.Policy  // default schedule.Learned
+	Budget     float64          // visits to articles an hour, of all sources together; 0 = as many as are polite
 	FeedPeriod time.Duration    // between visits to a feed that is added; default 0: by its learned pace
 	Workers    int              // hosts worked on at once; default 4
 	Raw        Raw              // default RawChanged
@@ -103,6 +104,8 @@ type Tracker struct {
 	rules *ruleBook
 	watch *watch
 	out   *outages
+
+	revisits *planner
 }
 
 // New makes a Tracker. It errs when Store or Client is missing.
@@ -111,7 +114,7 @@ func New(o Options) (*Tracker, error) {
 		return nil, errors.New("track: a store and a client are required")
 	}
 	if o.Policy == nil {
-		o.Policy = schedule.NewsSniffer{}
+		o.Policy = schedule.NewLearned()
 	}
 	o.FeedPeriod = max(o.FeedPeriod, 0)
 	if o.Workers <= 0 {
@@ -132,7 +135,7 @@ func New(o Options) (*Tracker, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Tracker{o, newRuleBook(), newWatch(), newOutages()}, nil
+	return &Tracker{o, newRuleBook(), newWatch(), newOutages(), newPlanner(o.Policy, o.Budget)}, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -150,6 +153,17 @@ func sleep(ctx context.Context, d time.Duration) error {
 // the first error that is our own fault, unless Options.Patient: then errors
 // are logged, and the work that met them is done again.
 func (t *Tracker) Run(ctx context.Context) error {
+	if err := t.loadCurves(ctx); err != nil {
+		return fmt.Errorf("track: %w", err)
+	}
+	err := t.run(ctx)
+	if kerr := t.keepCurves(context.WithoutCancel(ctx), 0); kerr != nil && err == nil {
+		err = fmt.Errorf("track: %w", kerr)
+	}
+	return err
+}
+
+func (t *Tracker) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for range t.o.Workers {
 		g.Go(func() error { return t.work(ctx) })
@@ -224,30 +238,43 @@ func (t *Tracker) serve(ctx context.Context, lease store.Lease) error {
 	return errors.Join(err, rerr)
 }
 
+// A task is one thing that is due on a host.
+type task struct {
+	do     func() (time.Time, error) // gives the time before which the host wishes not to be asked
+	visits *store.Visiting           // the article that it visits; nil = none, and no budget is asked
+}
+
 // serveWork returns the time before which the host wishes not to be asked.
 func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time, error) {
 	work, err := t.o.Store.Due(ctx, *lease, BatchSize)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("track %s: %w", lease.Host, err)
 	}
-	var tasks []func() (time.Time, error)
+	var tasks []task
 	for _, r := range work.Requests {
-		tasks = append(tasks, func() (time.Time, error) { return t.resolve(ctx, *lease, r) })
+		tasks = append(tasks, task{do: func() (time.Time, error) { return t.resolve(ctx, *lease, r) }})
 	}
 	for _, f := range work.Feeds {
-		tasks = append(tasks, func() (time.Time, error) { return t.poll(ctx, *lease, f) })
+		tasks = append(tasks, task{do: func() (time.Time, error) { return t.poll(ctx, *lease, f) }})
 	}
 	for _, a := range work.Articles {
-		tasks = append(tasks, func() (time.Time, error) { return t.visit(ctx, *lease, a) })
+		tasks = append(tasks, task{do: func() (time.Time, error) { return t.visit(ctx, *lease, a) }, visits: &a})
 	}
-	ended := t.out.endings()
+	ended, rest := t.out.endings(), time.Time{}
 	for _, task := range tasks {
 		if lease.Until.Sub(t.o.Now()) < LeaseTime/2 {
 			if err := t.o.Store.RenewLease(ctx, lease, LeaseTime); err != nil {
 				return time.Time{}, fmt.Errorf("track %s: %w", lease.Host, err)
 			}
 		}
-		notBefore, err := task()
+		if a := task.visits; a != nil {
+			now := t.o.Now()
+			if until, ok := t.revisits.allow(a.SourceID, a.Budget, now); !ok {
+				rest = t.revisits.rest(until, now)
+				continue // those of other sources may have a budget
+			}
+		}
+		notBefore, err := task.do()
 		if err != nil {
 			return time.Time{}, fmt.Errorf("track %s: %w", lease.Host, err)
 		}
@@ -258,5 +285,5 @@ func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time,
 			return time.Time{}, nil // what was read of the others is from before an outage ended: due times, doubts
 		}
 	}
-	return time.Time{}, nil
+	return rest, nil
 }

@@ -9,21 +9,22 @@ import (
 	"stet/internal/crawl"
 	"stet/internal/extract"
 	"stet/internal/news"
-	"stet/internal/schedule"
 	"stet/internal/store"
 )
 
 // visit makes one visit to an article and records it. It returns the time
 // before which the leased host wishes not to be asked.
 func (t *Tracker) visit(ctx context.Context, lease store.Lease, a store.Visiting) (time.Time, error) {
+	now := t.o.Now()
 	l, err := t.look(ctx, a, false)
 	if err != nil {
 		return time.Time{}, err
 	}
 	rest := restOf(lease, l.fetch)
-	if l.fetch.Failure == crawl.FailRate && !rest.IsZero() {
-		return rest, nil // not asked at all: no visit
+	if notAsked(l.fetch, rest) {
+		return rest, nil
 	}
+	t.revisits.late(a, now)
 	l.reach = reachOf(lease, l.fetch, l.outcome)
 	if err = t.reached(ctx, lease, a.SourceID, fmt.Sprint("article ", a.ID), l.reach, l.reason); err == nil {
 		err = t.record(ctx, lease, a, l)
@@ -58,6 +59,7 @@ func (t *Tracker) fault(ctx context.Context, lease store.Lease, a store.Visiting
 	l.outcome, l.reason, l.page = news.Failed, "our own fault: "+cause.Error(), extract.Result{}
 	v, err := t.notSeen(ctx, a, l)
 	if err == nil {
+		t.settle(&v, a, l)
 		v.Lease, v.ArticleID = lease, a.ID
 		_, err = t.o.Store.RecordVisit(ctx, v)
 	}
@@ -76,12 +78,13 @@ func (t *Tracker) record(ctx context.Context, lease store.Lease, a store.Visitin
 		if err != nil {
 			return err
 		}
+		t.settle(&v, a, l)
 		v.Lease, v.ArticleID, v.Pulse = lease, a.ID, pulse(a, l, v)
 		_, err = t.o.Store.RecordVisit(ctx, v)
 		if !errors.Is(err, store.ErrConflict) || try == 2 {
 			if err == nil {
 				t.log(a, v)
-				err = t.lookAfter(ctx, a.SourceID)
+				err = errors.Join(t.teach(ctx, a, l, v), t.lookAfter(ctx, a.SourceID))
 			}
 			return err
 		}
@@ -122,18 +125,6 @@ func (t *Tracker) basis(ctx context.Context, a store.Visiting, l look, keep bool
 	}
 	l.reservation(&v)
 	return v, err
-}
-
-// plan sets the next visit by the policy. A host's wish to be left alone only
-// ever puts it later.
-func (t *Tracker) plan(v *store.Visit, a store.Visiting, l look, changed bool) {
-	p := t.o.Policy.Next(
-		schedule.History{Found: a.FoundAt, Changed: a.ChangedAt, Period: a.Period},
-		schedule.Visit{At: l.got, Changed: changed})
-	v.Due, v.Period = p.Due, p.Period
-	if !v.Due.IsZero() && v.Due.Before(l.fetch.NotBefore) {
-		v.Due = l.fetch.NotBefore
-	}
 }
 
 // unchanged records that the current version was seen again: a 304, or the

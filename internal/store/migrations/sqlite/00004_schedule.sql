@@ -8,6 +8,10 @@ ALTER TABLE article ADD COLUMN trace_found REAL NOT NULL DEFAULT 0 CHECK (trace_
 ALTER TABLE article ADD COLUMN trace_expected REAL NOT NULL DEFAULT 0 CHECK (trace_expected >= 0);
 ALTER TABLE article ADD COLUMN streak INTEGER NOT NULL DEFAULT 0 CHECK (streak >= 0);
 ALTER TABLE article ADD COLUMN signal TEXT NOT NULL DEFAULT '' CHECK (signal IN ('', 'feed', 'sitemap', 'title', 'push'));
+ALTER TABLE article ADD COLUMN kind TEXT NOT NULL DEFAULT '' CHECK (kind IN ('', 'live'));
+
+-- Of a source: visits an hour that it may have. NULL = as many as are polite.
+ALTER TABLE source ADD COLUMN budget REAL CHECK (budget > 0);
 
 -- Of a group of articles; source 0 = of all sources. counts: as package track
 -- writes them, 8 bytes a number.
