@@ -19,6 +19,7 @@ import (
 
 	"stet/internal/schedule"
 	"stet/internal/simulate"
+	"stet/internal/store"
 )
 
 // clairvoyant is the name of the bound among the policies.
@@ -116,7 +117,13 @@ func runSimulate(cmd *cobra.Command, o simulateOptions, args []string) error {
 		all = append(all, list...)
 	}
 	if o.fromStore {
-		return errors.New("not yet")
+		err := withStore(cmd, &o.config, func(s *store.Store) (err error) {
+			all, err = ownTimelines(cmd.Context(), s, simulate.By(o.by), o.days)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
 	if len(all) == 0 {
 		return &failure{code: exitNothing, err: errors.New("no timelines")}

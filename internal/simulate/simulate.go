@@ -42,7 +42,8 @@ type Timeline struct {
 	Group     string // that results are given by; see By
 	Kind      string // schedule.KindLive, or empty
 	Section   string
-	Published time.Time
+	Published time.Time   // when it is found, and first visited
+	Born      time.Time   // when its age begins; zero = at Published
 	Changes   []time.Time // ascending, after Published, not after Until
 	Until     time.Time   // the end of what is known
 	Listed    time.Time   // until when its feed lists it; zero = not known
@@ -182,7 +183,7 @@ func (r *run) begin(timelines []Timeline) {
 			r.hosts = append(r.hosts, host{})
 		}
 		r.articles[i] = article{Timeline: t, host: n, h: schedule.History{
-			Found: t.Published, Published: t.Published, Listed: t.Listed,
+			Found: t.Published, Published: t.Born, Listed: t.Listed,
 			Group: schedule.Group{Source: int64(n) + 1, Kind: t.Kind, Section: t.Section},
 		}}
 		r.events = append(r.events, event{t.Published.UnixMicro(), publication, int32(i)})
