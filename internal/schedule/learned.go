@@ -8,7 +8,7 @@ import (
 
 // Numbers of the learned policy; hours where not said.
 const (
-	Theta    = .08 // native threshold: expected unseen edits (to the power of temper) at which a visit is due
+	Theta    = .06 // native threshold: expected unseen edits (to the power of temper) at which a visit is due
 	clock0   = .5  // added to ages, so that an article is not infinitely busy at birth
 	unlike   = .5  // k: the smaller, the more articles are taken to differ
 	temper   = .75 // exponent of the rate: 1 catches the most versions, ½ the least mean delay
@@ -21,6 +21,7 @@ const (
 	MaxWait  = 40 * 24 * time.Hour // a slow pulse for ever: nothing is forgotten
 	headWait = 24 * time.Hour      // and at most this plus ageWaits times the article's age
 	ageWaits = 10
+	longWait = 4 * 24 * time.Hour // from which on a visit is put into the source's quiet hours
 )
 
 // Learned is the learned policy; see the package comment. It is made by
@@ -79,6 +80,10 @@ func (p *Learned) Next(h History, v Visit) Plan {
 	}
 	plan := Plan{Trace: t, Lesson: lesson}
 	plan.Due = x.due(h.Born(), v.At, t, p.Threshold(h.Group.Source))
+	if plan.Due.Sub(v.At) > longWait { // half a day matters little now, and the site has time at night
+		at := hours(plan.Due)
+		plan.Due = plan.Due.Add(time.Duration((x.rhythm.quiet(at) - at) * float64(time.Hour)))
+	}
 	plan.Period = plan.Due.Sub(v.At)
 	return plan
 }

@@ -111,3 +111,29 @@ func (x *curve) newRhythm() *rhythm {
 	}
 	return &r
 }
+
+// quietShare is how fast the source's clock may run in an hour, of the mean, that
+// is quiet.
+const quietShare = .5
+
+// quiet is the quiet hour that is nearest to a time, within half a day; the time
+// itself when the source has none. An hour is quiet that has not much more than the
+// least work of the day.
+func (r *rhythm) quiet(t float64) float64 {
+	pace := func(shift int) float64 {
+		at := math.Floor(t) + float64(shift)
+		return r.turn(at+1) - r.turn(at)
+	}
+	least := math.Inf(1)
+	for shift := -12; shift < 12; shift++ {
+		least = min(least, pace(shift))
+	}
+	for away := 0; away <= 12; away++ {
+		for _, shift := range [...]int{away, -away} {
+			if p := pace(shift); p <= quietShare && p <= 1.5*least {
+				return t + float64(shift)
+			}
+		}
+	}
+	return t
+}
