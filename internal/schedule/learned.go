@@ -10,7 +10,8 @@ import (
 const (
 	Theta    = .06 // native threshold: expected unseen edits (to the power of temper) at which a visit is due
 	clock0   = .5  // added to ages, so that an article is not infinitely busy at birth
-	unlike   = .5  // k: the smaller, the more articles are taken to differ
+	unlike   = .3  // k: the smaller, the more articles are taken to differ
+	fading   = .7  // exponent of the age, as which what was found and expected fades
 	temper   = .75 // exponent of the rate: 1 catches the most versions, ½ the least mean delay
 	NoisyRun = 8   // visits in a row that found a change, from which on the page is taken for noise
 )
@@ -136,7 +137,7 @@ func (x view) count(h History, v Visit) (Trace, Lesson) {
 	} else {
 		t.Streak = 0
 	}
-	fade := (from + clock0) / (to + clock0)
+	fade := math.Pow((from+clock0)/(to+clock0), fading)
 	t.Found, t.Expected = t.Found*fade+found, t.Expected*fade+m
 	if t.noisy() {
 		return t, Lesson{}
