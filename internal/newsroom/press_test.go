@@ -252,7 +252,7 @@ func TestPressScore(t *testing.T) {
 	if early := p.Score(nil, start); early.Edits != 0 || early.Articles == 0 || early.Articles == 120 {
 		t.Errorf("at the beginning: %+v", early)
 	}
-	if half := p.Score(seen, start.Add(p.o.Length/2)); half.False == 0 || half.Edits >= s.Edits {
+	if half := p.Score(seen, start.Add(p.o.Length/2)); half.False+half.Bounds == 0 || half.Edits >= s.Edits {
 		t.Errorf("texts that were seen before they were made: %+v", half)
 	}
 	if twice := p.Score(append(seen, seen[0]), end); twice.False != 1 || twice.Caught != s.Caught {
@@ -337,5 +337,71 @@ func TestPressListens(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Error(err)
+	}
+}
+
+// pressOne is a press of one paper with one article, whose life is this.
+func pressOne(t *testing.T, moments ...moment) *Press {
+	t.Helper()
+	p, _ := testPress(t, PressOptions{Papers: 1, Articles: 1, Troubles: []Trouble{}})
+	p.members[0].paper.articles[0].moments = moments
+	return p
+}
+
+// TestPressScoreHeldBack: a watcher that holds back one of two edits catches the
+// other, and the first when it comes to believe it; nothing else is forgiven.
+func TestPressScoreHeldBack(t *testing.T) {
+	text := func(headline string, lines ...string) text {
+		x := text{headline: headline}
+		for _, l := range lines {
+			x.blocks = append(x.blocks, block{text: l})
+		}
+		return x
+	}
+	at := func(seconds int) time.Duration { return time.Duration(seconds) * time.Second }
+	p := pressOne(t,
+		moment{at: at(0), kind: published, text: text("Fog", "one", "two", "three")},
+		moment{at: at(10), kind: edited, text: text("Fog", "one", "two")},
+		moment{at: at(20), kind: edited, text: text("Thick fog", "one", "two")},
+		moment{at: at(30), kind: edited, text: text("Thick fog", "one", "more", "two")})
+	m := p.members[0]
+	version := func(after, before int, headline string, lines ...string) PressSeen {
+		s := PressSeen{m.host, Seen{Path: m.paper.articles[0].path, Type: ExpectVersion, Before: start.Add(at(before)), Headline: headline, Paragraphs: lines}}
+		if after > 0 {
+			s.After = start.Add(at(after))
+		}
+		return s
+	}
+	first := version(0, 5, "Fog", "one", "two", "three")
+	held := version(5, 25, "Thick fog", "one", "two", "three")
+	for _, tc := range []struct {
+		name                                             string
+		seen                                             []PressSeen
+		found, caught, missed, standing, falsely, bounds int
+	}{
+		{"all at its time", []PressSeen{first, version(5, 15, "Fog", "one", "two"), version(15, 25, "Thick fog", "one", "two"), version(25, 35, "Thick fog", "one", "more", "two")}, 1, 3, 0, 0, 0, 0},
+		{"one edit is held back, then believed", []PressSeen{first, held, version(5, 26, "Thick fog", "one", "two")}, 1, 2, 0, 1, 0, 0},
+		{"one edit is held back, the other has wrong bounds", []PressSeen{first, version(21, 25, "Thick fog", "one", "two", "three")}, 1, 1, 1, 1, 0, 1},
+		{"an edit that is made later", []PressSeen{first, version(5, 29, "Thick fog", "one", "more", "two")}, 1, 1, 2, 0, 0, 1},
+		{"a line that nobody wrote", []PressSeen{first, version(5, 25, "Thick fog", "one", "two", "three", "buy pies")}, 1, 0, 2, 1, 1, 0},
+		{"nothing new is shown", []PressSeen{first, held, version(25, 29, "Thick fog", "one", "two", "three")}, 1, 1, 1, 1, 1, 0},
+		{"two edits in one version: the newer is caught", []PressSeen{first, version(5, 25, "Thick fog", "one", "two")}, 1, 1, 1, 1, 0, 0},
+		{"the right text at a wrong time", []PressSeen{first, version(25, 29, "Thick fog", "one", "two")}, 1, 1, 1, 1, 0, 1},
+		{"a first version of a text that is not yet made", []PressSeen{version(0, 5, "Thick fog", "one", "two")}, 1, 0, 2, 1, 1, 0},
+		{"a change of what was never seen", []PressSeen{version(5, 15, "Fog", "one", "two")}, 1, 0, 2, 1, 1, 0},
+		{"a second first version", []PressSeen{first, version(0, 15, "Fog", "one", "two")}, 1, 0, 2, 1, 1, 0},
+		{"found late", []PressSeen{version(0, 15, "Fog", "one", "two")}, 1, 1, 1, 1, 0, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := p.Score(tc.seen, start.Add(time.Minute))
+			if s.Found != tc.found || s.Caught != tc.caught || s.Missed != tc.missed || s.Standing != tc.standing || s.False != tc.falsely || s.Bounds != tc.bounds || len(s.Wrong) != tc.falsely+tc.bounds {
+				t.Errorf("%+v", s)
+			}
+		})
+	}
+	gone := first
+	gone.Type = ExpectGone
+	if s := p.Score([]PressSeen{first, gone}, start.Add(time.Minute)); s.False != 1 {
+		t.Errorf("a loss that nobody made: %+v", s)
 	}
 }

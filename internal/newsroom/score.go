@@ -58,7 +58,7 @@ func (s Score) String() string {
 // Reports that an article has moved are neither right nor wrong.
 func (p *Paper) Score(seen []Seen) Score {
 	c := scoring{paper: p, truths: p.Truths(), first: map[*article]bool{}}
-	c.caught, c.when = make([]bool, len(c.truths)), make([]time.Time, len(c.truths))
+	c.caught = make([]bool, len(c.truths))
 	seen = slices.Clone(seen)
 	slices.SortStableFunc(seen, func(a, b Seen) int { return a.Before.Compare(b.Before) })
 	for _, s := range seen {
@@ -72,8 +72,7 @@ func (p *Paper) Score(seen []Seen) Score {
 type scoring struct {
 	paper  *Paper
 	truths []Truth
-	caught []bool      // beside truths
-	when   []time.Time // beside truths: Before of what caught them
+	caught []bool // beside truths
 	first  map[*article]bool
 	score  Score
 }
@@ -107,7 +106,7 @@ func (c *scoring) takeFirst(a *article, s Seen) {
 		return
 	}
 	c.first[a] = true
-	c.caught[now], c.when[now] = true, s.Before
+	c.caught[now] = true
 	c.score.Articles++
 }
 
@@ -119,7 +118,7 @@ func (c *scoring) takeChange(a *article, s Seen) {
 			continue
 		}
 		if s.After.Before(t.At) && !t.At.After(s.Before) {
-			c.caught[i], c.when[i] = true, s.Before
+			c.caught[i] = true
 			c.kinds(t, s)
 			return
 		}
