@@ -91,6 +91,11 @@ func show(ctx context.Context, w io.Writer, o options) error {
 	} else {
 		r.print(w, o.verbose)
 	}
+	return errors.Join(err, r.manners())
+}
+
+// manners errs with errManners when a policy's guest was no good one.
+func (r report) manners() (err error) {
 	for _, x := range r.Results {
 		if len(x.Breaches) > 0 {
 			err = errors.Join(err, fmt.Errorf("%s: %d times: %w", x.Policy, len(x.Breaches), errManners))

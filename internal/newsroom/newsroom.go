@@ -40,6 +40,11 @@
 // with the news extension, RFC 9309, RFC 9110 (validators, Retry-After),
 // schema.org NewsArticle and LiveBlogPosting, the Open Graph protocol.
 //
+// # The press
+//
+// [Press] is many such papers in real time, whose articles are drawn from a
+// seed, some of them in trouble; [Manners] watches how their guests behave.
+//
 // All texts, names, places and events are invented.
 package newsroom
 
