@@ -47,6 +47,9 @@ func (w *world) checkLag(ctx context.Context) (lagCheck, error) {
 
 // sampleLag compares once.
 func (w *world) sampleLag(ctx context.Context, c *lagCheck) error {
+	// Three readings in a row are three moments. Only when the first and the last
+	// say the same, but for the time between them, does the one in the middle
+	// have to agree.
 	for range lagTries {
 		n, lag, at, err := w.told(ctx)
 		if err != nil {

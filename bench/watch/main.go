@@ -123,6 +123,8 @@ type result struct {
 
 // run lets all policies watch at the same time.
 func run(ctx context.Context, o options) (report, error) {
+	// One start for all: a press draws its times from the seed as distances from
+	// it, so every policy meets the same edits at the same moments.
 	start := time.Now().Add(settle)
 	worlds := make([]*world, len(o.policies))
 	r := report{Start: start, Results: make([]result, len(o.policies))}
@@ -153,6 +155,7 @@ func run(ctx context.Context, o options) (report, error) {
 	if err := g.Wait(); err != nil {
 		return r, err
 	}
+	// What was made after the end nobody could see.
 	end := time.Now()
 	if planned := start.Add(o.time); end.After(planned) {
 		end = planned

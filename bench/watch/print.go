@@ -17,6 +17,7 @@ func (r report) print(w io.Writer, verbose bool) {
 			s.Standing, s.False, s.Bounds, s.Median.Seconds(), s.P90.Seconds(), x.Fetches.All(), perArticle(x), len(x.Breaches))
 	}
 	for _, x := range r.Results {
+		// What would make the table too wide.
 		f, l := x.Fetches, x.Lag
 		fmt.Fprintf(w, "\n%s: fetches: %d articles, %d feeds, %d sitemaps, %d robots.txt, %d other; %d answered 304, %d answered 503\n", x.Policy,
 			f.Articles, f.Feeds, f.Sitemaps, f.Robots, f.Other, f.NotModified, f.Refused)

@@ -53,6 +53,7 @@ func newWorld(ctx context.Context, policy schedule.Policy, start time.Time, o op
 	if w.store, err = store.Open(ctx, store.Options{Dir: w.dir, Exclusive: true}); err != nil {
 		return w, err
 	}
+	// Each paper by its own address and port: the guard lets through nothing else.
 	allow, err := crawl.ParseAllowNet(w.press.Allow())
 	if err != nil {
 		return w, err
@@ -68,7 +69,8 @@ func newWorld(ctx context.Context, policy schedule.Policy, start time.Time, o op
 	return w, w.ask(ctx)
 }
 
-// ask asks for every feed to be watched.
+// ask asks for every feed to be watched. The feeds themselves, not the front
+// pages: which of the documents that a site offers are found is another matter.
 func (w *world) ask(ctx context.Context) error {
 	for _, feed := range w.press.Feeds() {
 		a, err := news.ParseAddress(feed, nil)
@@ -82,7 +84,7 @@ func (w *world) ask(ctx context.Context) error {
 	return nil
 }
 
-// close ends what newWorld made.
+// close ends what newWorld made, as far as it came.
 func (w *world) close() {
 	if w.client != nil {
 		w.client.Close()
@@ -97,6 +99,8 @@ func (w *world) close() {
 
 // watch serves the papers and runs the pipeline until ctx ends.
 func (w *world) watch(ctx context.Context) (lag lagCheck, err error) {
+	// Papers and pipeline end together: a fetch that the end cuts short is neither
+	// a capture nor a breach.
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return w.press.Serve(ctx) })
 	g.Go(func() error { return w.tracker.Run(ctx) })
@@ -121,7 +125,8 @@ func (w *world) score(ctx context.Context, end time.Time, r *result) error {
 	return nil
 }
 
-// observed reads the change log as the score wants it.
+// observed reads the change log as the score wants it: what the store recorded,
+// not what the pipeline said.
 func (w *world) observed(ctx context.Context) (seen []newsroom.PressSeen, err error) {
 	for after := int64(0); ; {
 		log, err := w.store.Changes(ctx, after, 500)
@@ -158,7 +163,7 @@ func (w *world) observe(ctx context.Context, c news.Change) (newsroom.PressSeen,
 	}
 	x.Headline, x.Standfirst = v.Content.Headline, v.Content.Standfirst
 	for _, b := range v.Content.Blocks {
-		if b.Core() {
+		if b.Core() { // captions make no versions
 			x.Paragraphs = append(x.Paragraphs, b.Text)
 		}
 	}

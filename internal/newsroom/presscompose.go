@@ -85,6 +85,8 @@ func (c *composer) read(name string) error {
 	if err != nil {
 		return err
 	}
+	// Lists, quotations and posts are left to the scripted day: here paragraphs
+	// are shuffled and cut, and the rest would lose its sense.
 	t := &a.moments[0].text
 	t.blocks = slices.DeleteFunc(t.blocks, func(b block) bool { return b.kind != paragraph })
 	if a.language == "en" && len(t.blocks) >= fewestParas {
@@ -147,7 +149,7 @@ func (c *composer) draft(r *rand.Rand, s style) draft {
 		template := one(r, c.stock["sentence"])
 		d.paras = append(d.paras, para{b.text, template, c.fill(r, template)})
 	}
-	if s.trouble == Restless {
+	if s.trouble == Restless { // in the second paragraph, with words before and after it
 		d.paras[1].stock += " " + counterMark
 	}
 	return d
@@ -209,7 +211,7 @@ func (c *composer) moment(r *rand.Rand, a *article, d *draft, at time.Duration, 
 		}
 		*d = next
 		m := moment{at: at, kind: edited, what: what, kinds: []string{kind}, text: t, announced: r.Float64() < announced}
-		if !m.announced && r.IntN(2) == 0 {
+		if !m.announced && r.IntN(2) == 0 { // half of what no feed tells the page does not tell either
 			m.kind = silent
 		}
 		return m
@@ -245,6 +247,7 @@ func (c *composer) ages(r *rand.Rand) []time.Duration {
 			ages = append(ages, ages[i]+quickFrom+time.Duration(r.Float64()*float64(quickUntil-quickFrom)))
 		}
 	}
+	// Edits that fall too close together are one: the later is left out.
 	slices.SortFunc(ages, cmp.Compare)
 	var out []time.Duration
 	last := time.Duration(0)

@@ -66,7 +66,7 @@ func (p *Press) Score(seen []PressSeen, until time.Time) PressScore {
 		t.take(m.reckon(byHost[m.host], until))
 		delete(byHost, m.host)
 	}
-	for host, left := range byHost {
+	for host, left := range byHost { // of hosts that are no paper of ours
 		for _, s := range left {
 			t.score.False++
 			t.score.Wrong = append(t.score.Wrong, PressSeen{host, s})
@@ -227,6 +227,7 @@ func (y *tallying) take(c *reckoning) {
 	for _, w := range c.wrong {
 		s.Wrong = append(s.Wrong, PressSeen{c.m.host, w})
 	}
+	// What was overwritten can be caught no more; what still stands may yet be.
 	over := overwritten(c.truths)
 	for i, t := range c.truths {
 		if t.First {

@@ -76,8 +76,9 @@ func (m *member) counted() Fetches {
 // answer serves the paper as it is in its trouble.
 func (m *member) answer(w http.ResponseWriter, r *http.Request) {
 	q := request{path: r.URL.Path, base: "http://" + r.Host, since: m.paper.since(), number: m.paper.requests.Add(1) - 1}
-	if m.style.trouble == Slow {
+	if m.style.trouble == Slow { // before it looks: its readers get what it says when they get it
 		m.paper.slow(SlowTime)
+		q.since = m.paper.since()
 	}
 	a := m.troubled(q, r, m.paper.answer(q))
 	m.count(r, a)
@@ -94,7 +95,7 @@ func (m *member) troubled(q request, r *http.Request, a reply) reply {
 	case m.style.trouble == Shy && q.path == pathRobots:
 		a.body = append(fmt.Appendf(nil, "User-agent: *\nCrawl-delay: %d\n", int(m.o.short(CrawlDelay).Seconds())), a.body...)
 		return validated(a, a.body)
-	case m.style.trouble == Restless:
+	case m.style.trouble == Restless: // whatever the document: feeds do not have the mark
 		a.body = bytes.ReplaceAll(a.body, []byte(counterMark), fmt.Appendf(nil, "%s%d.", counterWords, 1000+7*q.number))
 	case m.style.trouble == Liar && m.paper.byPath[q.path] != nil && r.Header.Get("If-None-Match") != "":
 		a.header["ETag"] = r.Header.Get("If-None-Match")
@@ -177,7 +178,10 @@ func (m *member) serve(ctx context.Context) error {
 	return nil
 }
 
-// isDown reports whether the paper is down at d of the run.
+// isDown reports whether the paper is down at d of the run. It goes down as a
+// process does that is killed: connections that stand are cut, new ones are
+// closed before a word is said. No request is answered, so none is counted, and
+// none can break manners.
 func (m *member) isDown(d time.Duration) bool {
 	from := time.Duration(downFrom * float64(m.o.Length))
 	return m.style.trouble == Down && d >= from && d < from+m.o.short(DownTime)
