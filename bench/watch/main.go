@@ -53,7 +53,7 @@ func main() {
 	var policies string
 	var talk bool
 	flag.DurationVar(&o.time, "time", 20*time.Minute, "length of the run")
-	flag.StringVar(&policies, "policies", "newssniffer,newsdiffs", "`names` of the policies, each with a press and a store of its own")
+	flag.StringVar(&policies, "policies", "newssniffer,learned", "`names` of the policies, each with a press and a store of its own")
 	flag.IntVar(&o.hosts, "hosts", 50, "papers")
 	flag.IntVar(&o.articles, "articles", 400, "articles of all papers together")
 	flag.Uint64Var(&o.seed, "seed", 1, "of all that is published and edited")
