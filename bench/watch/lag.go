@@ -15,8 +15,9 @@ const (
 	lagStill = 250 * time.Millisecond // nothing moved: two figures of the store, with the lists read between them, differ by no more than this and the time that passed; and neither took longer
 )
 
-// A lagCheck compares the lag as the store tells it with what the due times of
-// feeds, articles and requests say, which are read through other queries.
+// A lagCheck compares the lag as the store tells it, of all visits and of those
+// of each source, with what the due times of feeds, articles and requests say,
+// which are read through other queries.
 type lagCheck struct {
 	Samples int           `json:"samples"` // that were compared
 	Moved   int           `json:"moved"`   // passed over: in every try visits ended, or the machine was too busy
@@ -24,6 +25,15 @@ type lagCheck struct {
 	Counts  int           `json:"counts"`     // largest difference of the numbers of what is due
 	Longest time.Duration `json:"longest_ns"` // lag seen
 }
+
+// A waiting is how many visits are due, and how long the longest has waited.
+type waiting struct {
+	due     int
+	longest time.Duration
+}
+
+// waits are those of each source, and with 0 those of all and of requests.
+type waits map[int64]waiting
 
 // checkLag samples until ctx ends.
 func (w *world) checkLag(ctx context.Context) (lagCheck, error) {
@@ -51,55 +61,86 @@ func (w *world) sampleLag(ctx context.Context, c *lagCheck) error {
 	// say the same, but for the time between them, does the one in the middle
 	// have to agree.
 	for range lagTries {
-		n, lag, at, err := w.told(ctx)
+		told, at, err := w.told(ctx)
 		if err != nil {
 			return err
 		}
 		slow := time.Since(at) > lagStill // then it is not clear for which moment the figure is
-		ours, oldest, err := w.counted(ctx, at)
+		counted, err := w.counted(ctx, at)
 		if err != nil {
 			return err
 		}
-		again, later, atLater, err := w.told(ctx)
+		again, atAgain, err := w.told(ctx)
 		if err != nil {
 			return err
 		}
-		if slow || time.Since(atLater) > lagStill || again != n || (later-lag-atLater.Sub(at)).Abs() > lagStill {
+		slow = slow || time.Since(atAgain) > lagStill
+		if slow || !still(told, again, atAgain.Sub(at)) {
 			continue
 		}
-		c.Samples++
-		c.Longest = max(c.Longest, lag)
-		c.Largest = max(c.Largest, (lag - oldest).Abs())
-		c.Counts = max(c.Counts, max(n-ours, ours-n))
+		c.take(told, counted)
 		return nil
 	}
 	c.Moved++
 	return nil
 }
 
-// told is what the store says of its lag, and when it was asked.
-func (w *world) told(ctx context.Context) (n int, lag time.Duration, at time.Time, err error) {
-	at = time.Now()
-	n, lag, err = w.store.Overdue(ctx)
-	return n, lag, at, err
+// still reports whether nothing moved between two figures but the time.
+func still(a, b waits, passed time.Duration) bool {
+	for source, x := range b {
+		old := a[source]
+		if x.due != old.due || x.due > 0 && (x.longest-old.longest-passed).Abs() > lagStill {
+			return false
+		}
+	}
+	return len(a) == len(b)
 }
 
-// counted is how many things are due at a time, and for how long the oldest of
-// them has been, from the lists that readers see.
-func (w *world) counted(ctx context.Context, at time.Time) (n int, oldest time.Duration, err error) {
-	count := func(due time.Time) {
-		if !due.IsZero() && !due.After(at) {
-			n++
-			oldest = max(oldest, at.Sub(due))
+// take compares a figure of the store with what the lists say.
+func (c *lagCheck) take(told, counted waits) {
+	c.Samples++
+	c.Longest = max(c.Longest, told[0].longest)
+	compare := func(a, b waiting) {
+		c.Largest = max(c.Largest, (a.longest - b.longest).Abs())
+		c.Counts = max(c.Counts, a.due-b.due, b.due-a.due)
+	}
+	for source, x := range told {
+		compare(x, counted[source])
+	}
+	for source, x := range counted {
+		compare(x, told[source])
+	}
+}
+
+// told is what the store says of its lag, and when it was asked.
+func (w *world) told(ctx context.Context) (told waits, at time.Time, err error) {
+	at = time.Now()
+	all, sources, err := w.store.Lag(ctx)
+	told = waits{0: {all.Due(), all.Longest}}
+	for source, l := range sources {
+		told[source] = waiting{l.Due(), l.Longest}
+	}
+	return told, at, err
+}
+
+// counted is what is due at a time, from the lists that readers see.
+func (w *world) counted(ctx context.Context, at time.Time) (waits, error) {
+	counted := waits{0: {}}
+	count := func(source int64, due time.Time) {
+		if due.IsZero() || due.After(at) {
+			return
 		}
+		x := counted[source]
+		counted[source] = waiting{x.due + 1, max(x.longest, at.Sub(due))}
 	}
 	for page := 1; ; page++ {
 		rows, _, err := w.store.ArticleList(ctx, store.ArticleQuery{Page: store.Page{Number: page, Size: store.MaxPageSize}})
 		if err != nil {
-			return 0, 0, err
+			return nil, err
 		}
 		for _, a := range rows {
-			count(a.Due)
+			count(0, a.Due)
+			count(a.SourceID, a.Due)
 		}
 		if len(rows) < store.MaxPageSize {
 			break
@@ -107,19 +148,20 @@ func (w *world) counted(ctx context.Context, at time.Time) (n int, oldest time.D
 	}
 	feeds, err := w.store.Feeds(ctx, 0)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	for _, f := range feeds {
-		count(f.Due)
+		count(0, f.Due)
+		count(f.SourceID, f.Due)
 	}
 	requests, err := w.store.Requests(ctx, requestsLimit)
 	if err != nil {
-		return 0, 0, err
+		return nil, err
 	}
 	for _, r := range requests {
-		count(r.Due)
+		count(0, r.Due)
 	}
-	return n, oldest, nil
+	return counted, nil
 }
 
 // requestsLimit is above the number of feeds of any press: two of each paper.

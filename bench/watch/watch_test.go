@@ -84,6 +84,32 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestLag: the check finds a source whose lag is told wrong, or is not told.
+func TestLag(t *testing.T) {
+	lists := waits{0: {3, time.Minute}, 1: {2, time.Minute}, 2: {1, time.Second}}
+	for name, tc := range map[string]struct {
+		told    waits
+		largest time.Duration
+		counts  int
+	}{
+		"the same":            {waits{0: {3, time.Minute}, 1: {2, time.Minute}, 2: {1, time.Second}}, 0, 0},
+		"all is wrong":        {waits{0: {5, time.Hour}, 1: {2, time.Minute}, 2: {1, time.Second}}, 59 * time.Minute, 2},
+		"a source is wrong":   {waits{0: {3, time.Minute}, 1: {2, time.Minute}, 2: {1, 4 * time.Second}}, 3 * time.Second, 0},
+		"a source is missing": {waits{0: {3, time.Minute}, 2: {1, time.Second}}, time.Minute, 2},
+		"one too many":        {waits{0: {3, time.Minute}, 1: {2, time.Minute}, 2: {1, time.Second}, 3: {1, time.Hour}}, time.Hour, 1},
+	} {
+		var c lagCheck
+		c.take(tc.told, lists)
+		if c.Largest != tc.largest || c.Counts != tc.counts || c.Samples != 1 {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+	later := waits{0: {3, 61 * time.Second}, 1: {2, 61 * time.Second}, 2: {1, 2 * time.Second}}
+	if !still(lists, later, time.Second) || still(lists, later, 0) || still(lists, waits{0: {3, time.Minute}}, 0) {
+		t.Error("still does not tell waiting from moving")
+	}
+}
+
 // TestRunRefuses: a policy or press that is none ends the run before it begins.
 func TestRunRefuses(t *testing.T) {
 	good := options{time: time.Second, policies: []string{"newsdiffs"}, hosts: 1, articles: 1, pace: time.Second, feeds: time.Second, workers: 1,
