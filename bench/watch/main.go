@@ -59,7 +59,7 @@ func main() {
 	flag.Uint64Var(&o.seed, "seed", 1, "of all that is published and edited")
 	flag.Float64Var(&o.tempo, "tempo", 1, "how many times faster editors work")
 	flag.DurationVar(&o.pace, "pace", 2*time.Second, "between two requests to one paper")
-	flag.DurationVar(&o.feeds, "feed-every", time.Minute, "time between visits to a feed")
+	flag.DurationVar(&o.feeds, "feed-every", time.Minute, "time between visits to a feed; 0 = learned for each")
 	flag.IntVar(&o.workers, "workers", 16, "hosts worked on at once, by each policy")
 	flag.BoolVar(&o.verbose, "v", false, "name each edit that was missed, each false version and each breach")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
