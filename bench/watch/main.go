@@ -34,6 +34,7 @@ type options struct {
 	pace     time.Duration
 	feeds    time.Duration
 	workers  int
+	budget   float64
 	troubles []newsroom.Trouble // nil = all
 	verbose  bool
 	json     bool
@@ -61,6 +62,7 @@ func main() {
 	flag.DurationVar(&o.pace, "pace", 2*time.Second, "between two requests to one paper")
 	flag.DurationVar(&o.feeds, "feed-every", time.Minute, "time between visits to a feed; 0 = learned for each")
 	flag.IntVar(&o.workers, "workers", 16, "hosts worked on at once, by each policy")
+	flag.Float64Var(&o.budget, "budget", 0, "visits to articles an hour, for each policy; 0 = as many as are polite")
 	flag.BoolVar(&o.verbose, "v", false, "name each edit that was missed, each false version and each breach")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.BoolVar(&talk, "log", false, "show the pipelines' talk")

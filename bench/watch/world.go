@@ -62,7 +62,7 @@ func newWorld(ctx context.Context, policy schedule.Policy, start time.Time, o op
 	if err != nil {
 		return w, err
 	}
-	w.tracker, err = track.New(track.Options{Store: w.store, Client: w.client, Policy: policy, FeedPeriod: o.feeds, Workers: o.workers, Log: o.log})
+	w.tracker, err = track.New(track.Options{Store: w.store, Client: w.client, Policy: policy, Budget: o.budget, FeedPeriod: o.feeds, Workers: o.workers, Log: o.log})
 	if err != nil {
 		return w, err
 	}
