@@ -3,7 +3,7 @@
 GO     ?= go
 BINARY := stet
 
-.PHONY: build test lint ci fmt clean help
+.PHONY: build test lint ci fmt watch clean help
 
 build: ## build ./stet: one static binary, no C compiler needed
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BINARY) ./cmd/stet
@@ -21,6 +21,9 @@ ci: ## all that a submission must pass
 
 fmt: ## gofmt what git tracks
 	gofmt -w $$(git ls-files '*.go')
+
+watch: ## 20 minutes of real time: policies of re-visits beside one another over 50 small papers
+	$(GO) run ./bench/watch
 
 clean: ## remove what building and testing left here
 	rm -rf $(BINARY) dist .cache

@@ -66,6 +66,7 @@ func rules() map[string]rule {
 		"bench/refetch/noise":  {ours: news},
 		"bench/refetch/visits": {ours: []string{all}},
 		"bench/train":          {ours: []string{"extract"}},
+		"bench/watch":          {ours: []string{all}},
 	}
 }
 

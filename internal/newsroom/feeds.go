@@ -83,7 +83,7 @@ func (p *Paper) rss(base string, d time.Duration) []byte {
 		TTL         int    `xml:"ttl"`
 		Items       []item `xml:"item"`
 	}
-	c := channel{Title: Name, Link: base + "/", Description: subtitle, TTL: 10}
+	c := channel{Title: p.name, Link: base + "/", Description: subtitle, TTL: 10}
 	for _, e := range p.entries("rss", d) {
 		c.Items = append(c.Items, item{
 			Title: e.title, Link: base + e.article.path + "?utm_source=rss&utm_medium=feed",
@@ -137,7 +137,7 @@ func (p *Paper) atom(base string, d time.Duration) []byte {
 		Updated  string   `xml:"updated"`
 		Entries  []item   `xml:"entry"`
 	}{
-		ID: "tag:lantern.example,2026:atom", Title: Name, Subtitle: subtitle, Entries: items,
+		ID: "tag:lantern.example,2026:atom", Title: p.name, Subtitle: subtitle, Entries: items,
 		Links:   []link{{Rel: "self", Href: base + pathAtom}, {Rel: "alternate", Href: base + "/"}},
 		Updated: updated.Format(time.RFC3339),
 	})
@@ -159,7 +159,7 @@ func (p *Paper) jsonFeed(base string, d time.Duration) []byte {
 		items = append(items, it)
 	}
 	out, err := json.MarshalIndent(map[string]any{
-		"version": "https://jsonfeed.org/version/1.1", "title": Name, "description": subtitle,
+		"version": "https://jsonfeed.org/version/1.1", "title": p.name, "description": subtitle,
 		"home_page_url": base + "/", "feed_url": base + pathJSON, "items": items,
 	}, "", " ")
 	if err != nil { // maps of strings: cannot fail
@@ -187,7 +187,7 @@ func (p *Paper) sitemap(base string, d time.Duration) []byte {
 	var items []item
 	for _, e := range p.entries("sitemap", d) {
 		it := item{Loc: base + e.article.path, News: newsInfo{
-			Publication: publication{Name, e.article.language}, Date: e.published.Format(time.RFC3339), Title: e.title,
+			Publication: publication{p.name, e.article.language}, Date: e.published.Format(time.RFC3339), Title: e.title,
 		}}
 		if e.edited() {
 			it.LastMod = e.updated.Format(time.RFC3339)

@@ -40,6 +40,11 @@
 // with the news extension, RFC 9309, RFC 9110 (validators, Retry-After),
 // schema.org NewsArticle and LiveBlogPosting, the Open Graph protocol.
 //
+// # The press
+//
+// [Press] is many such papers in real time, whose articles are drawn from a
+// seed, some of them in trouble; [Manners] watches how their guests behave.
+//
 // All texts, names, places and events are invented.
 package newsroom
 
@@ -102,6 +107,7 @@ type Options struct {
 // A Paper is the newspaper during its scripted day. It is safe for concurrent
 // use.
 type Paper struct {
+	name     string
 	start    time.Time
 	now      func() time.Time
 	log      *slog.Logger
@@ -126,19 +132,7 @@ func New(o Options) *Paper {
 
 // open reads the script from the folder articles of files.
 func open(o Options, files fs.FS) (*Paper, error) {
-	p := &Paper{start: o.Start, now: o.Now, log: o.Log, slow: o.Slow, stock: readStock(), byPath: map[string]*article{}}
-	if p.now == nil {
-		p.now = time.Now
-	}
-	if p.start.IsZero() {
-		p.start = p.now()
-	}
-	if p.log == nil {
-		p.log = slog.New(slog.DiscardHandler)
-	}
-	if p.slow == nil {
-		p.slow = time.Sleep
-	}
+	p := blank(o)
 	names, err := fs.Glob(files, "articles/*.txt")
 	if err != nil {
 		return nil, err
@@ -152,6 +146,29 @@ func open(o Options, files fs.FS) (*Paper, error) {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 	}
+	return p, p.compose()
+}
+
+// blank is a paper without articles.
+func blank(o Options) *Paper {
+	p := &Paper{name: Name, start: o.Start, now: o.Now, log: o.Log, slow: o.Slow, stock: readStock(), byPath: map[string]*article{}}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.start.IsZero() {
+		p.start = p.now()
+	}
+	if p.log == nil {
+		p.log = slog.New(slog.DiscardHandler)
+	}
+	if p.slow == nil {
+		p.slow = time.Sleep
+	}
+	return p
+}
+
+// compose puts the paper together once it has its articles.
+func (p *Paper) compose() (err error) {
 	slices.SortFunc(p.articles, func(a, b *article) int {
 		return cmp.Or(cmp.Compare(a.published(), b.published()), cmp.Compare(a.path, b.path))
 	})
@@ -161,7 +178,7 @@ func open(o Options, files fs.FS) (*Paper, error) {
 		}
 	}
 	p.pages, err = parsePages()
-	return p, err
+	return err
 }
 
 // add parses one article and takes it into the paper.
@@ -170,6 +187,11 @@ func (p *Paper) add(data []byte) error {
 	if err != nil {
 		return err
 	}
+	return p.take(a)
+}
+
+// take takes an article into the paper.
+func (p *Paper) take(a *article) error {
 	if !slices.Contains(sectionOrder, a.section) {
 		return fmt.Errorf("section %q is not one of the paper's", a.section)
 	}

@@ -84,7 +84,7 @@ func (v view) template(what string) string {
 // view makes what all pages share. base is scheme and host.
 func (p *Paper) view(base, path string, d time.Duration, request uint64) view {
 	v := view{
-		Paper: Name, Base: base, Path: path, Charset: "utf-8", Language: "en",
+		Paper: p.name, Base: base, Path: path, Charset: "utf-8", Language: "en",
 		Request: request, evening: d >= redesignAt,
 		Date: p.start.Add(d).Format("Monday, 2 January 2006"),
 	}
@@ -185,7 +185,7 @@ func (p *Paper) jsonLD(v view, s state) template.JS {
 		"mainEntityOfPage": v.Base + s.path,
 		"datePublished":    v.Article.Published.ISO(), "dateModified": v.Article.Modified.ISO(),
 		"author":    map[string]string{"@type": "Person", "name": a.byline},
-		"publisher": map[string]string{"@type": "NewsMediaOrganization", "name": Name},
+		"publisher": map[string]string{"@type": "NewsMediaOrganization", "name": p.name},
 	}
 	if v.Description != "" {
 		data["description"] = v.Description
