@@ -83,9 +83,9 @@ func (p *planner) allow(source int64, budget float64, now time.Time) (until time
 		if b.rate == 0 {
 			continue
 		}
-		if b.fill(now); b.level < 1 {
+		if b.fill(now); b.level < 1-1e-6 { // not 1: sums of small parts fall short of it
 			b.denied = now
-			return now.Add(time.Duration((1 - b.level) / b.rate * float64(time.Hour))), false
+			return now.Add(max(time.Duration((1-b.level)/b.rate*float64(time.Hour)), time.Millisecond)), false
 		}
 	}
 	for _, b := range both {
