@@ -84,8 +84,8 @@ func TestSignals(t *testing.T) {
 		{"the same again", entry("One ", start), "", 0, "", 10 * time.Hour},
 		{"a later time", entry("One", start.Add(time.Minute)), "sitemap", 2 * time.Hour, "sitemap", 2 * time.Hour},
 		{"another title", entry("Two", start.Add(time.Minute)), "sitemap", time.Hour, "title", time.Hour},
-		{"not believed", entry("Two", start.Add(2 * time.Minute)), "", 40 * time.Hour, "feed", 10 * time.Hour},
-		{"no title says nothing", entry("", start.Add(2 * time.Minute)), "", 0, "", 10 * time.Hour},
+		{"not believed", entry("Two", start.Add(2*time.Minute)), "", 40 * time.Hour, "feed", 10 * time.Hour},
+		{"no title says nothing", entry("", start.Add(2*time.Minute)), "", 0, "", 10 * time.Hour},
 	} {
 		b.clock.pass(time.Hour)
 		v := b.visit(l, a.ID, news.Unchanged)
