@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -104,6 +105,55 @@ func (s *Site) push(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.WriteHeader(http.StatusAccepted)
 	return nil
+}
+
+// A watchedFeed is a feed with what is to be told of its subscription; empty =
+// it has none.
+type watchedFeed struct {
+	news.Feed
+	Push string
+}
+
+// watched lists the feeds of a source.
+func (s *Site) watched(ctx context.Context, sourceID int64, now time.Time) (list []watchedFeed, err error) {
+	feeds, err := s.store.Feeds(ctx, sourceID)
+	if err != nil {
+		return nil, err
+	}
+	subs, err := s.store.Subscriptions(ctx, sourceID)
+	told := map[int64]string{}
+	for _, sub := range subs {
+		told[sub.FeedID] = pushText(sub, now)
+	}
+	for _, f := range feeds {
+		list = append(list, watchedFeed{f, told[f.ID]})
+	}
+	return list, err
+}
+
+// pushText tells how a subscription fares.
+func pushText(s news.Subscription, now time.Time) string {
+	text := "its hub " + s.Hub
+	switch {
+	case s.Active(now):
+		text += " has promised to push, since " + date(s.Since)
+	case s.State == news.Denied:
+		text += " does not push"
+	case s.State == news.Verified:
+		text += " promised to push until " + date(s.Expires)
+	default:
+		text += " was asked to push"
+	}
+	if !s.PushedAt.IsZero() {
+		text += ", last push " + ago(s.PushedAt, now)
+	}
+	if n := s.Failing(); n > 0 {
+		text += ", " + plural(n, "request", "requests") + " failed"
+	}
+	if s.Reason != "" {
+		text += ": " + s.Reason
+	}
+	return text
 }
 
 // signature reads "method=hex", and gives what computes it, and what must come of
