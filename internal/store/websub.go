@@ -222,7 +222,7 @@ func (s *Store) DenyHub(ctx context.Context, token, topic, reason string) (ok bo
 			return t.exec(ctx, `DELETE FROM subscription WHERE id = $1`, sub.ID)
 		}
 		due := t.now.Add(news.LeaseAsked)
-		host, err := t.id(ctx, `UPDATE subscription SET state = $2, reason = $3, due = $4, since = NULL, expires = NULL
+		host, err := t.id(ctx, `UPDATE subscription SET state = $2, reason = $3, due = $4, tries = 0, since = NULL, expires = NULL
 			WHERE id = $1 RETURNING host_id`, sub.ID, news.Denied, cutReason(reason), micros(due))
 		if err != nil {
 			return err

@@ -353,7 +353,7 @@ func TestHubFails(t *testing.T) {
 				}
 			})
 			w.WriteHeader(http.StatusAccepted)
-		}, "06:00", news.Denied, 1, "the hub refuses: not for you"},
+		}, "06:00", news.Denied, 0, "the hub refuses: not for you"},
 		"verifies what was not asked": {func(h *hub, w http.ResponseWriter, form url.Values) {
 			h.later(time.Minute, func() {
 				form.Set("hub.topic", form.Get("hub.topic")+"?x")

@@ -136,7 +136,7 @@ func pushText(s news.Subscription, now time.Time) string {
 	text := "its hub " + s.Hub
 	switch {
 	case s.Active(now):
-		text += " has promised to push, since " + date(s.Since)
+		text += " promises to push, since " + date(s.Since)
 	case s.State == news.Denied:
 		text += " does not push"
 	case s.State == news.Verified:
