@@ -40,6 +40,8 @@ type Config struct {
 	Chromium  string        // chromium: program that shows pages which need a browser; empty = found in PATH
 	LogLevel  string        // log-level: debug, info, warn or error
 
+	pushBase string // where hubs may push to; see pushBase in serve.go
+
 	Significance appraise.Weights // significance: points of the reasons that are not the default; a table in the file
 }
 

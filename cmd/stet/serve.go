@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"stet/internal/crawl"
 	"stet/internal/store"
 	"stet/internal/track"
 	"stet/internal/web"
@@ -59,6 +61,7 @@ put a reverse proxy in front.`,
 	fs.StringVar(&o.listen, "listen", defaultListen, "`ADDR` of the pages")
 	fs.StringVar(&o.base, "base-url", "", "public address of the pages, used in feeds")
 	fs.StringVar(&o.name, "name", "stet", "name of this instance, shown on its pages")
+	fs.BoolVar(&o.noPush, "no-push", false, "ask no hub to push, though --base-url could be reached by one")
 	fs.StringSliceVar(&o.roles, "roles", []string{"crawl", "follow", "web"}, "parts to run")
 	return cmd
 }
@@ -66,6 +69,7 @@ put a reverse proxy in front.`,
 type serveOptions struct {
 	listen, base, name string
 	roles              []string
+	noPush             bool
 	fixed              bool // listen was asked for: no other port will do
 }
 
@@ -94,6 +98,30 @@ func (o serveOptions) check(c Config) error {
 	return nil
 }
 
+// pushBase is the address that hubs are given to push to: the public one, when it
+// has TLS, or is in a network that may be visited; empty = no hub is asked.
+func pushBase(o serveOptions, c Config) string {
+	u, err := url.Parse(o.base)
+	if o.noPush || err != nil || u.Host == "" {
+		return ""
+	}
+	base := u.Scheme + "://" + u.Host
+	if u.Scheme == "https" {
+		return base
+	}
+	at, err := netip.ParseAddrPort(u.Host)
+	allowed, aerr := crawl.ParseAllowNet(c.AllowNet)
+	if u.Scheme != "http" || err != nil || aerr != nil {
+		return ""
+	}
+	for _, a := range allowed {
+		if a.Port == at.Port() && a.Prefix.Contains(at.Addr().Unmap()) {
+			return base
+		}
+	}
+	return ""
+}
+
 func runServe(cmd *cobra.Command, c Config, o serveOptions) error {
 	if err := o.check(c); err != nil {
 		return err
@@ -111,6 +139,7 @@ func runServe(cmd *cobra.Command, c Config, o serveOptions) error {
 	fmt.Fprintf(talk, "data: %s\n", c.Data)
 	g, ctx := errgroup.WithContext(ctx)
 	if o.has("crawl") {
+		c.pushBase = pushBase(o, c)
 		t, err := c.tracker(ctx, s, realTime, track.MaxIdle, log)
 		if err != nil {
 			return err

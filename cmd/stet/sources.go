@@ -110,12 +110,13 @@ type feedRow struct {
 	OutrunAt time.Time    `json:"outrun_at,omitzero"` // entries may have been missed
 	wait     time.Duration
 	warn     bool
+	Push     *pushRow `json:"push,omitempty"` // its subscription at the hub that it names
 }
 
 func newFeedRow(f news.Feed, now time.Time) feedRow {
 	row := feedRow{
 		f.ID, f.URL, f.Format, f.Title, f.LastOutcome, f.LastReason, f.Entries, f.Failures, f.LastOK, f.Due,
-		every(f.Period), 0, f.OutrunAt, max(f.Due.Sub(f.LastVisit), 0), f.Outrun(now),
+		every(f.Period), 0, f.OutrunAt, max(f.Due.Sub(f.LastVisit), 0), f.Outrun(now), nil,
 	}
 	if f.Pace.Hours > 0 {
 		row.Rate = schedule.FeedPace(f.Pace).Rate()

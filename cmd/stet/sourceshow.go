@@ -173,8 +173,14 @@ func (r *shownSource) fill(ctx context.Context, s *store.Store, sourceID int64, 
 	if err != nil {
 		return err
 	}
+	subs, err := s.Subscriptions(ctx, sourceID)
+	if err != nil {
+		return err
+	}
 	for _, f := range feeds {
-		r.FeedsOf = append(r.FeedsOf, newFeedRow(f, now))
+		row := newFeedRow(f, now)
+		row.Push = pushOf(subs, f.ID, now)
+		r.FeedsOf = append(r.FeedsOf, row)
 	}
 	pulses, err := s.Pulses(ctx, sourceID, now.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-shownDays))
 	if err != nil {
@@ -266,6 +272,7 @@ func (r shownSource) write(w io.Writer) {
 	for _, f := range r.FeedsOf {
 		f.line(w)
 		f.pace(w)
+		f.Push.write(w)
 	}
 	section(w, fmt.Sprintf("health, the last %d days", shownDays), len(r.Health))
 	for _, h := range r.Health {

@@ -101,7 +101,7 @@ func (c *Config) tracker(ctx context.Context, s *store.Store, k clock, idle time
 		return pipeline{}, asError(err)
 	}
 	t, err := track.New(track.Options{
-		Store: s, Client: client, Browser: b, Policy: policy, Budget: budget, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw), Reserved: reserved,
+		Store: s, Client: client, Browser: b, Policy: policy, Budget: budget, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw), Reserved: reserved, PushBase: c.pushBase,
 		Now: k.now, Sleep: k.sleep, Idle: idle, Log: log,
 		Patient: k.now == nil, // a full disk must not end a server; the demo's faults are to be seen
 	})

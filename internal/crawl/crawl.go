@@ -1,4 +1,4 @@
-// Package crawl makes one polite GET.
+// Package crawl makes one polite GET, or posts one form.
 //
 // [Client.Get] takes an address and gives a [Fetch]: the redirects on the way,
 // the response with its body as sent and as decoded, or the [Failure] that came
@@ -55,6 +55,12 @@
 // connection, no handshake, a time-out, a status of 5xx but a 503 with a
 // Retry-After. Failures behind a connection must be of two addresses: one
 // broken page is no outage. [Fetch.Down] says since when.
+//
+// # Forms
+//
+// [Client.Post] sends a form to a hub of WebSub by the same steps, except 2:
+// robots.txt speaks of what crawlers may read, and a hub's address is given out
+// to be asked. Only 307 and 308 carry a form on.
 //
 // Cookies live only from one redirect to the next. Proxies of the environment
 // are not used: a proxy would be asked for addresses that the guard never sees.

@@ -33,7 +33,7 @@ func (c *Client) exchange(parent context.Context, ch *chain, u *url.URL, f *Fetc
 	defer abort(nil)
 
 	t := &trace{}
-	req, err := http.NewRequestWithContext(t.attach(ctx), http.MethodGet, u.String(), nil)
+	req, err := ch.build(t.attach(ctx), u)
 	if err != nil {
 		f.fail(FailURL, err.Error())
 		return
@@ -41,7 +41,7 @@ func (c *Client) exchange(parent context.Context, ch *chain, u *url.URL, f *Fetc
 	req.Header = ch.header(c.agent, u)
 	f.RequestHeader = req.Header.Clone() // the transport may add to its own
 	transport := c.keeping
-	if ch.request.Fresh {
+	if ch.request.Fresh || ch.form != "" { // a form that was lost on an old connection is not sent twice
 		transport = c.fresh
 	}
 	resp, err := transport.RoundTrip(req)
@@ -83,13 +83,13 @@ func (c *Client) body(ctx context.Context, abort func(error), want Want, resp *h
 		return
 	}
 	wire, decoded := want.limits()
-	if resp.ContentLength > wire && want != robots {
+	if resp.ContentLength > wire && !want.cut() {
 		f.fail(FailTooLarge, fmt.Sprintf("body of %d bytes, over %d", resp.ContentLength, wire))
 		return
 	}
 	var err error
 	f.Wire, err = c.read(ctx, abort, resp.Body, wire)
-	if err != nil && !(want == robots && errors.Is(err, errTooLarge)) {
+	if err != nil && !(want.cut() && errors.Is(err, errTooLarge)) {
 		f.fail(bodyFailure(ctx, err))
 		return
 	}
@@ -97,7 +97,7 @@ func (c *Client) body(ctx context.Context, abort func(error), want Want, resp *h
 	if want == Sitemap && err == nil && bytes.HasPrefix(f.Body, []byte("\x1f\x8b")) {
 		f.Body, err = decode(f.Body, []string{"gzip"}, decoded)
 	}
-	if err != nil && !(want == robots && errors.Is(err, errTooLarge)) {
+	if err != nil && !(want.cut() && errors.Is(err, errTooLarge)) {
 		f.fail(bodyFailure(ctx, err))
 	}
 }

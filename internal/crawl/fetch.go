@@ -18,6 +18,7 @@ const (
 	Feed                // MaxWire, MaxFeed
 	Sitemap             // MaxSitemap; a body that is itself a gzip file is unpacked
 	robots              // MaxRobots, and the rest cut off rather than refused
+	reply               // to a form: MaxAnswer, and the rest cut off
 )
 
 // limits are the most bytes as sent and after decoding.
@@ -29,6 +30,8 @@ func (w Want) limits() (wire, decoded int64) {
 		return MaxSitemap, MaxSitemap
 	case robots:
 		return MaxRobots, MaxRobots
+	case reply:
+		return MaxAnswer, MaxAnswer
 	}
 	return MaxWire, MaxDecoded
 }
@@ -39,7 +42,7 @@ func (w Want) accept() string {
 		return "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 	case Sitemap:
 		return "application/xml, text/xml, */*;q=0.1"
-	case robots:
+	case robots, reply:
 		return "text/plain, */*;q=0.1"
 	}
 	return "text/html, application/xhtml+xml, */*;q=0.1"

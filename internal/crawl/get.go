@@ -40,6 +40,7 @@ type chain struct {
 	first   *url.URL
 	jar     http.CookieJar // nil until a cookie is set
 	delay   time.Duration  // known Crawl-delay, when the document is robots.txt itself
+	form    string         // that is posted; empty = a GET
 }
 
 // follow fills f with the response to the request, or the failure.
@@ -57,6 +58,7 @@ func (c *Client) follow(ctx context.Context, ch *chain, f *Fetch) error {
 		if err := c.hop(ctx, ch, u, f); err != nil {
 			return err
 		}
+		ch.keepsForm(f)
 		u = next(u, f)
 	}
 	return nil
@@ -66,7 +68,7 @@ func (c *Client) follow(ctx context.Context, ch *chain, f *Fetch) error {
 func (c *Client) hop(ctx context.Context, ch *chain, u *url.URL, f *Fetch) error {
 	f.reset()
 	delay := ch.delay
-	if ch.request.Want != robots {
+	if ch.request.Want != robots && ch.form == "" {
 		s, err := c.standingOf(ctx, u)
 		if err != nil {
 			return err
@@ -161,7 +163,9 @@ func (ch *chain) header(agent string, u *url.URL) http.Header {
 		"Accept":          {r.Want.accept()},
 		"Accept-Encoding": {acceptEncoding},
 	}
-	if r.Fresh {
+	if ch.form != "" {
+		h.Set("Content-Type", "application/x-www-form-urlencoded")
+	} else if r.Fresh {
 		h.Set("Cache-Control", "no-cache")
 	} else if sameArticle(ch.first, u) {
 		setValidator(h, "If-None-Match", r.ETag)

@@ -3,8 +3,8 @@
 //
 // Read: RSS 0.90 to 2.0 and 1.0 (RDF), Atom 0.3 and 1.0, JSON Feed 1 and 1.1,
 // sitemaps, sitemap indexes and news sitemaps ([Parse]); the links of a section
-// page ([Links]); the addresses of feeds in any page ([Discover]); OPML lists
-// of feeds ([ParseOPML]). Written: RSS 2.0, Atom 1.0, JSON Feed 1.1 ([Write])
+// page ([Links]); the addresses of feeds in any page ([Discover]); the hub that
+// announces updates ([Document.HubAndTopic]); OPML lists of feeds ([ParseOPML]). Written: RSS 2.0, Atom 1.0, JSON Feed 1.1 ([Write])
 // and OPML 2.0 ([WriteOPML]). Bytes in, value out: no network, no clock, no
 // state; all functions may be called from many goroutines.
 //

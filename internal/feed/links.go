@@ -29,6 +29,7 @@ func Links(body []byte, contentType string, base *url.URL) Document {
 		return d
 	}
 	d.Home = base.String()
+	d.Hub, d.Self = relation(p.links, "hub", p.base), relation(p.links, "self", p.base)
 	extra := 0
 	for _, a := range merge(p.anchors) {
 		if !isArticle(a, base) {

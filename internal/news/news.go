@@ -64,6 +64,8 @@ type Feed struct {
 	CreatedAt    time.Time
 	Pace         FeedPace
 	TTL          time.Duration // how long a copy may stand, by the document's own word; 0 = unsaid
+	Hub, Topic   string        // where it can be subscribed to and by what name (W3C WebSub), by its last document; both or none
+	Pushed       bool          // a hub has pushed since the last visit that gave entries
 	OutrunAt     time.Time     // last visit that found nothing left of what the document listed before; zero = never
 }
 

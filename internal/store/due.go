@@ -7,8 +7,8 @@ import (
 )
 
 // Due gives what is due on the leased host: at most limit things in all, requests
-// before others, because somebody waits for them, then feeds, because they tell
-// of what is new, then articles. Of the sources of the host each has one
+// before others, because somebody waits for them, then subscriptions, of which
+// there are few, then feeds, because they tell of what is new, then articles. Of the sources of the host each has one
 // thing in each round, the most overdue, and another begins each time that the
 // host is leased: no backlog of one makes another wait. What is planned further
 // ahead than MaxDue is due, and comes first.
@@ -23,6 +23,10 @@ func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error)
 			return err
 		}
 		rest -= len(w.Requests)
+		if w.Subscriptions, err = list(ctx, t, scanSubscription, dueSubscriptions, l.HostID, micros(t.now), t.farDue(), (rest+1)/2); err != nil {
+			return err
+		}
+		rest -= len(w.Subscriptions)
 		// Half at the most: no backlog of articles starves feeds, nor they it.
 		if w.Feeds, err = byRounds(ctx, t, scanFeed, waitingFeeds, dueFeeds, l, (rest+1)/2); err != nil {
 			return err

@@ -13,7 +13,8 @@ import (
 
 const feedColumns = `f.id, f.source_id, f.url, f.title, f.format, f.period, f.due, f.etag, f.last_modified,
 	f.last_visit, f.last_ok, f.last_outcome, f.last_reason, f.failures, f.entries, f.created_at,
-	f.slow, f.hours, f.fast, f.fill, f.in_window, f.listed, f.ttl, f.outrun_at`
+	f.slow, f.hours, f.fast, f.fill, f.in_window, f.listed, f.ttl, f.outrun_at, f.hub, f.topic,
+	coalesce((SELECT s.unheeded FROM subscription s WHERE s.feed_id = f.id), 0)`
 
 func scanFeed(r row) (f news.Feed, err error) {
 	var period, fill, ttl int64
@@ -21,7 +22,8 @@ func scanFeed(r row) (f news.Feed, err error) {
 	p := &f.Pace
 	err = r.Scan(&f.ID, &f.SourceID, &f.URL, &f.Title, &f.Format, &period, when{&f.Due}, &f.ETag, &f.LastModified,
 		when{&f.LastVisit}, when{&f.LastOK}, &f.LastOutcome, &f.LastReason, &f.Failures, &f.Entries, when{&f.CreatedAt},
-		&p.Slow, &p.Hours, &p.Fast, &fill, &p.Window, &listed, &ttl, when{&f.OutrunAt})
+		&p.Slow, &p.Hours, &p.Fast, &fill, &p.Window, &listed, &ttl, when{&f.OutrunAt},
+		&f.Hub, &f.Topic, &f.Pushed)
 	f.Period, f.TTL = time.Duration(period)*time.Microsecond, time.Duration(ttl)*time.Microsecond
 	p.Fill = time.Duration(fill) * time.Microsecond
 	for ; len(listed) >= 8; listed = listed[8:] {
@@ -84,9 +86,13 @@ func (t *tx) insertFeed(ctx context.Context, f news.Feed, host string) (news.Fee
 	return f, t.ready(ctx, hostID, f.Due)
 }
 
-// RemoveFeed forgets a feed and what it announced; its articles stay.
+// RemoveFeed forgets a feed and what it announced; its articles stay. Its
+// subscription is given up.
 func (s *Store) RemoveFeed(ctx context.Context, id int64) error {
 	return s.write(ctx, fmt.Sprintf("remove feed %d", id), func(t *tx) error {
+		if err := t.leaveOf(ctx, id); err != nil {
+			return err
+		}
 		source, err := t.id(ctx, `DELETE FROM feed WHERE id = $1 RETURNING source_id`, id)
 		if err != nil {
 			return err
@@ -96,7 +102,8 @@ func (s *Store) RemoveFeed(ctx context.Context, id int64) error {
 }
 
 // PauseFeed ends the visits to a feed, or makes it due now. A visit that is
-// under way when a feed is paused does not wake it.
+// under way when a feed is paused does not wake it. The subscription of a feed that
+// is paused is given up; the next visit after that makes another.
 func (s *Store) PauseFeed(ctx context.Context, id int64, paused bool) error {
 	return s.write(ctx, fmt.Sprintf("pause feed %d", id), func(t *tx) error {
 		var due time.Time
@@ -104,6 +111,9 @@ func (s *Store) PauseFeed(ctx context.Context, id int64, paused bool) error {
 			due = t.now
 		}
 		host, err := t.id(ctx, `UPDATE feed SET due = $2 WHERE id = $1 RETURNING host_id`, id, micros(due))
+		if err == nil && paused {
+			err = t.leaveOf(ctx, id)
+		}
 		if err != nil {
 			return err
 		}
@@ -153,6 +163,12 @@ func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res 
 		if err := t.updateFeed(ctx, v.Feed); err != nil {
 			return err
 		}
+		if err := t.heed(ctx, v); err != nil {
+			return err
+		}
+		if err := t.subscribe(ctx, v.Feed.ID, v.PushBase); err != nil {
+			return err
+		}
 		for _, e := range v.Entries {
 			if err := t.recordEntry(ctx, v, e, &res); err != nil {
 				return fmt.Errorf("entry %s: %w", e.Address.URL, err)
@@ -170,11 +186,11 @@ func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
 		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
 		failures = $12, entries = $13, slow = $15, hours = $16, fast = $17, fill = $18, in_window = $19, listed = $20,
-		outrun_at = $21 WHERE id = $1 AND source_id = $14`,
+		outrun_at = $21, hub = $22, topic = $23 WHERE id = $1 AND source_id = $14`,
 		f.ID, f.Title, f.Format, f.TTL.Microseconds(), micros(t.planned(f.Due)), f.ETag, f.LastModified,
 		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID,
 		f.Pace.Slow, f.Pace.Hours, f.Pace.Fast, f.Pace.Fill.Microseconds(), f.Pace.Window, listed(f.Pace),
-		micros(f.OutrunAt))
+		micros(f.OutrunAt), f.Hub, f.Topic)
 }
 
 // recordEntry adds the entry's article, or takes the signal that the known one was

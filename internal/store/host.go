@@ -160,6 +160,8 @@ const (
 // firstDue is when the first thing on the host is due; zero = never.
 func (t *tx) firstDue(ctx context.Context, hostID int64) (due time.Time, err error) {
 	spans, err := list(ctx, t, scanSpan, waitingRequests, hostID)
+	more, serr := list(ctx, t, scanSpan, waitingSubscriptions, hostID)
+	spans, err = append(spans, more...), errors.Join(err, serr)
 	for _, query := range []string{waitingFeeds, waitingArticles} {
 		waits, werr := list(ctx, t, scanWait, query, hostID)
 		for _, w := range waits {

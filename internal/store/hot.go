@@ -9,11 +9,11 @@ import (
 // hotReads and hotWrites are the statements of every claim of a host and its
 // work. They are compiled once: to read the SQL takes longer than to run it.
 var hotReads = []string{
-	holdsLease, dueRequests, waitingFeeds, dueFeeds, waitingArticles, dueArticles, sourceFacts, lastSeen,
+	holdsLease, dueRequests, dueSubscriptions, waitingFeeds, dueFeeds, waitingArticles, dueArticles, sourceFacts, lastSeen,
 }
 
 func (s *Store) hotWrites() []string {
-	return []string{holdsLease, s.claimQuery(), waitingRequests, waitingFeeds, waitingArticles, releaseQuery}
+	return []string{holdsLease, s.claimQuery(), waitingRequests, waitingSubscriptions, waitingFeeds, waitingArticles, releaseQuery}
 }
 
 // prepare compiles the hot statements; each connection keeps them.

@@ -31,6 +31,8 @@ func TestPlans(t *testing.T) {
 		{"claim of a host", []any{b.claimQuery(), 1, 2, 3, 4, "token", 6}, ""},
 		{"hosts that a wrong clock left", []any{`SELECT ` + b.nextHost(`0`), 1, 2, 3, 4}, ""},
 		{"due requests", []any{dueRequests, 1, 2, 3, 4}, ""},
+		{"due subscriptions", []any{dueSubscriptions, 1, 2, 3, 4}, ""},
+		{"subscriptions that wait", []any{waitingSubscriptions, 1}, ""},
 		{"due feeds", []any{dueFeeds, 1, 2, 3, 4, 5}, ""},
 		{"due articles", []any{dueArticles, 1, 2, 3, 4, 5}, ""},
 		{"sources with feeds that wait", []any{waitingFeeds, 1}, "SCAN w"},

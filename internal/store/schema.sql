@@ -230,7 +230,7 @@ CREATE TABLE feed (
     failures      INTEGER NOT NULL CHECK (failures >= 0),
     entries       INTEGER NOT NULL CHECK (entries >= 0),
     created_at    INTEGER NOT NULL
-, slow REAL NOT NULL DEFAULT 0 CHECK (slow >= 0), hours REAL NOT NULL DEFAULT 0 CHECK (hours >= 0), fast REAL NOT NULL DEFAULT 0 CHECK (fast >= 0), fill INTEGER NOT NULL DEFAULT 0 CHECK (fill >= 0), in_window INTEGER NOT NULL DEFAULT 0 CHECK (in_window >= 0), listed BLOB CHECK (length(listed) <= 8000 AND length(listed) % 8 = 0), ttl INTEGER NOT NULL DEFAULT 0 CHECK (ttl >= 0), outrun_at INTEGER) STRICT;
+, slow REAL NOT NULL DEFAULT 0 CHECK (slow >= 0), hours REAL NOT NULL DEFAULT 0 CHECK (hours >= 0), fast REAL NOT NULL DEFAULT 0 CHECK (fast >= 0), fill INTEGER NOT NULL DEFAULT 0 CHECK (fill >= 0), in_window INTEGER NOT NULL DEFAULT 0 CHECK (in_window >= 0), listed BLOB CHECK (length(listed) <= 8000 AND length(listed) % 8 = 0), ttl INTEGER NOT NULL DEFAULT 0 CHECK (ttl >= 0), outrun_at INTEGER, hub TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL DEFAULT '' CHECK ((hub = '') = (topic = ''))) STRICT;
 
 CREATE INDEX feed_due ON feed (host_id, source_id, due) WHERE due IS NOT NULL;
 
@@ -350,6 +350,34 @@ CREATE TABLE source (
     home       TEXT    NOT NULL,
     created_at INTEGER NOT NULL
 , render TEXT NOT NULL DEFAULT '' CHECK (render IN ('', 'dom', 'screenshot')), budget REAL CHECK (budget > 0)) STRICT;
+
+CREATE TABLE subscription (
+    id          INTEGER PRIMARY KEY,
+    feed_id     INTEGER UNIQUE REFERENCES feed (id),
+    host_id     INTEGER NOT NULL REFERENCES host (id),
+    hub         TEXT    NOT NULL CHECK (hub <> ''),
+    topic       TEXT    NOT NULL CHECK (topic <> ''),
+    base        TEXT    NOT NULL CHECK (base <> ''),
+    token       TEXT    NOT NULL UNIQUE CHECK (length(token) >= 26),
+    secret      TEXT    NOT NULL CHECK (length(secret) BETWEEN 26 AND 199),
+    state       TEXT    NOT NULL CHECK (state IN ('asked', 'verified', 'denied', 'leaving')),
+    due         INTEGER,
+    tries       INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+    reason      TEXT    NOT NULL DEFAULT '' CHECK (length(reason) <= 300),
+    asked_at    INTEGER,
+    verified_at INTEGER,
+    since       INTEGER,
+    expires     INTEGER,
+    pushes      INTEGER NOT NULL DEFAULT 0 CHECK (pushes >= 0),
+    pushed_at   INTEGER,
+    woken_at    INTEGER,
+    unheeded    INTEGER NOT NULL DEFAULT 0 CHECK (unheeded IN (0, 1)),
+    CHECK ((state = 'leaving') = (feed_id IS NULL)),
+    CHECK ((state = 'verified') = (expires IS NOT NULL)),
+    CHECK ((state = 'verified') = (since IS NOT NULL))
+) STRICT;
+
+CREATE INDEX subscription_due ON subscription (host_id, due) WHERE due IS NOT NULL;
 
 CREATE TABLE tally (
     source_id   INTEGER PRIMARY KEY REFERENCES source (id),

@@ -18,9 +18,10 @@ type Lease struct {
 
 // Work is what is due on a leased host.
 type Work struct {
-	Requests []Request
-	Feeds    []news.Feed
-	Articles []Visiting
+	Requests      []Request
+	Subscriptions []news.Subscription // for which the host, a hub, is to be asked
+	Feeds         []news.Feed
+	Articles      []Visiting
 }
 
 // A RequestState is where a request stands.
@@ -94,6 +95,9 @@ type FeedVisit struct {
 	Entries []FoundEntry
 	Channel string                 // by which this feed tells that an entry was updated: schedule.Channel; empty = "feed"
 	Pull    func(Signal) time.Time // when to visit an article of which it tells so; nil = now
+
+	Began    time.Time // when the request may have been sent at the earliest; zero = not known
+	PushBase string    // public address of this instance, to which hubs may push; empty = none
 }
 
 // A Signal is the word of a source that an article was edited, with what is needed

@@ -14,9 +14,10 @@ import (
 
 // firstTables and so on are how many tables those schemas had.
 const (
-	firstTables  = 15
-	secondTables = 21
-	thirdTables  = 22
+	firstTables   = 15
+	secondTables  = 21
+	thirdTables   = 22
+	seventhTables = 23
 )
 
 // oldSchema makes, out of a store of today, a directory as the program with that
@@ -254,5 +255,33 @@ func TestUpgradeThirdFeeds(t *testing.T) {
 	}
 	if _, err := u.writer.ExecContext(u.ctx, `UPDATE feed SET period = -1`); err == nil {
 		t.Error("a negative period can be written")
+	}
+}
+
+// TestUpgradeSeventh: a store of the seventh schema opens with its feeds, which can
+// be subscribed to.
+func TestUpgradeSeventh(t *testing.T) {
+	b, _ := history(t)
+	b.must(b.ReleaseHost(b.ctx, b.later(), time.Time{}))
+	want := b.rows(b.Store)
+	dir := b.oldSchema(7, seventhTables)
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src, feed: b.feed}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	if f := u.theFeed(); f.Hub != "" || f.Pushed || f.URL != b.feed.URL {
+		t.Errorf("feed: %+v", f)
+	}
+	u.names(testHub, testTopic, testBase)
+	u.must(u.Pushed(u.ctx, u.subscribed().Token))
+	if f := u.theFeed(); f.Hub != testHub || !f.Pushed {
+		t.Errorf("feed that was pushed: %+v", f)
+	}
+	u.verify()
+	for _, spoil := range []string{`UPDATE feed SET topic = ''`, `UPDATE subscription SET feed_id = NULL`, `UPDATE subscription SET state = 'verified'`, `UPDATE subscription SET secret = 'x'`} {
+		if _, err := u.writer.ExecContext(u.ctx, spoil); err == nil {
+			t.Errorf("%s: no error", spoil)
+		}
 	}
 }

@@ -115,7 +115,7 @@ func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed
 	if f.Due.Before(got.NotBefore) {
 		f.Due = got.NotBefore
 	}
-	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: took.found, Channel: channel(f), Pull: t.pull})
+	result, err := t.o.Store.RecordFeedVisit(ctx, lease, store.FeedVisit{Feed: f, Entries: took.found, Channel: channel(f), Pull: t.pull, Began: got.Start, PushBase: t.o.PushBase})
 	if err != nil {
 		return err
 	}
@@ -127,6 +127,7 @@ func (t *Tracker) recordPoll(ctx context.Context, lease store.Lease, f news.Feed
 func (t *Tracker) read(ctx context.Context, f *news.Feed, got crawl.Fetch, doc feed.Document, now time.Time) (taken, error) {
 	was := feed.Format(f.Format)
 	f.TTL, f.Entries = doc.TTL, len(doc.Entries)
+	named(f, got, doc)
 	f.ETag, f.LastModified = got.Header.Get("ETag"), got.Header.Get("Last-Modified")
 	if was != feed.Sitemap || doc.Format != feed.SitemapIndex {
 		f.Format = string(doc.Format)
@@ -134,7 +135,7 @@ func (t *Tracker) read(ctx context.Context, f *news.Feed, got crawl.Fetch, doc f
 	if doc.Title != "" {
 		f.Title = doc.Title
 	}
-	took, err := t.take(ctx, f.SourceID, doc.Entries, now)
+	took, err := t.take(ctx, f, doc.Entries, now)
 	if err != nil {
 		return took, err
 	}
@@ -159,7 +160,7 @@ type taken struct {
 
 // take cleans the addresses of entries and drops what is filtered out, too old
 // or no web page.
-func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, now time.Time) (out taken, err error) {
+func (t *Tracker) take(ctx context.Context, f *news.Feed, entries []feed.Entry, now time.Time) (out taken, err error) {
 	filters, err := t.filters(ctx)
 	if err != nil {
 		return out, err
@@ -168,12 +169,12 @@ func (t *Tracker) take(ctx context.Context, source int64, entries []feed.Entry, 
 	for _, e := range entries {
 		newest := newestOf(e)
 		signal := newest
-		if early := now.Sub(newest) < FreshStamp; early || stamped[newest] {
+		if early := isEarly(*f, newest, now); early || stamped[newest] {
 			signal = time.Time{}
 			out.fresh = out.fresh || early
 		}
 		a, err := news.ParseAddress(e.URL, nil) // mailto:, javascript: and empty links lead to no article
-		let := err == nil && (newest.IsZero() || now.Sub(newest) <= MaxEntryAge) && filters.pass(source, e)
+		let := err == nil && (newest.IsZero() || now.Sub(newest) <= MaxEntryAge) && filters.pass(f.SourceID, e)
 		if id := entryID(e, a); id != 0 {
 			out.listed = append(out.listed, schedule.FeedEntry{ID: id, At: signal, Taken: let})
 		}
@@ -199,8 +200,17 @@ func newestOf(e feed.Entry) time.Time {
 const MaxSameUpdated = 3
 
 // FreshStamp is how old a time must be to be believed: some feeds give "now"
-// at every request. A true one is as good at the next poll.
+// at every request. A true one is as good at the next poll, unless a push told of it.
 const FreshStamp = time.Minute
+
+// isEarly reports whether a time is too new to be believed. After a push it may be
+// now, by a clock that is ahead of ours by as much: the push was for it.
+func isEarly(f news.Feed, newest, now time.Time) bool {
+	if f.Pushed {
+		return newest.Sub(now) > FreshStamp
+	}
+	return now.Sub(newest) < FreshStamp
+}
 
 // stamps gives the times that too many entries share.
 func stamps(entries []feed.Entry) map[time.Time]bool {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"stet/internal/crawl"
-	"stet/internal/feed"
 	"stet/internal/news"
 	"stet/internal/schedule"
 	"stet/internal/store"
@@ -199,15 +198,6 @@ func (t *Tracker) pull(s store.Signal) time.Time {
 	g := group(s.Article, s.Kind)
 	h := schedule.History{Found: s.FoundAt, Published: s.Published, Last: s.LastOK, Changed: s.ChangedAt, Period: s.Period, Group: g, Trace: schedule.Trace(s.Trace)}
 	return x.learned.Pulled(h, now, x.learned.Curves().Truth(g.Source, schedule.ParseChannel(s.Channel)))
-}
-
-// channel is how a feed tells that an entry was updated.
-func channel(f news.Feed) string {
-	switch feed.Format(f.Format) {
-	case feed.Sitemap, feed.NewsSitemap:
-		return schedule.SitemapModified.String()
-	}
-	return schedule.FeedUpdated.String()
 }
 
 // loadCurves takes up what was learned before, once.

@@ -36,6 +36,10 @@
 // them, every FullVisits or more, brings another text under the validators that
 // we held, a 304 would have hidden it.
 //
+// A feed that names a hub of WebSub is subscribed to there, when hubs can reach us
+// (websub.go). A push brings no content: it makes the feed due, and what the poll
+// then finds bears the channel "push". The callback is package web's.
+//
 // Beside the pipeline an [Appraiser] follows the change log and says what each
 // change of a text means (appraise.go). It can run in another process.
 //
@@ -89,6 +93,7 @@ type Options struct {
 	Budget     float64          // visits to articles an hour, of all sources together; 0 = as many as are polite
 	FeedPeriod time.Duration    // between visits to a feed that is added; default 0: by its learned pace
 	Workers    int              // hosts worked on at once; default 4
+	PushBase   string           // public address of the pages, to which hubs may push, without a slash at its end; empty = no hub is asked
 	Raw        Raw              // default RawChanged
 	Reserved   ReservedPolicy   // what is done with articles whose pages reserve something; nil keeps them
 	Now        func() time.Time
@@ -253,6 +258,9 @@ func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time,
 	var tasks []task
 	for _, r := range work.Requests {
 		tasks = append(tasks, task{do: func() (time.Time, error) { return t.resolve(ctx, *lease, r) }})
+	}
+	for _, s := range work.Subscriptions {
+		tasks = append(tasks, task{do: func() (time.Time, error) { return t.askHub(ctx, *lease, s) }})
 	}
 	for _, f := range work.Feeds {
 		tasks = append(tasks, task{do: func() (time.Time, error) { return t.poll(ctx, *lease, f) }})

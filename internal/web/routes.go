@@ -56,6 +56,9 @@ func (s *Site) routes() []route {
 		{"GET /about", public, s.about},
 		{"GET /about-bot", public, s.aboutBot},
 
+		{"GET " + pushRoute, public, s.confirmHub},
+		{"POST " + pushRoute, public, s.push},
+
 		{"GET /health/check", public, s.healthCheck},
 		{"GET /news_articles/health", public, s.newsArticlesHealth},
 		{"GET /livez", public, s.livez},

@@ -182,6 +182,7 @@ func dumpTable(d *desk, db *sql.DB, table string, out *bytes.Buffer) {
 func TestNothingChangesWithoutSession(t *testing.T) {
 	d := filled(t, nil).harbour()
 	d.must(addWatched(d))
+	sub := subscribed(d)
 	before := dump(t, d)
 	if !strings.Contains(before, "gazette.example.org") || !strings.Contains(before, "/sport/|<b>") {
 		t.Fatal("the dump does not show what is kept")
@@ -189,7 +190,7 @@ func TestNothingChangesWithoutSession(t *testing.T) {
 	form := url.Values{"url": {"https://new.example.org/"}, "pattern": {"x"}, "field": {"url"}, "article": {"1"}, "reason": {"r"}, "name": {"n"},
 		"mode": {"dom"}, "do": {"save"}, "tried": {ignoreForm{Pattern: "x"}.name()}}
 	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "get", "POST\x00"[:4]}
-	fill := strings.NewReplacer("{id}", "1", "{number}", "0", "{older}", "0", "{newer}", "1", "{key}", "courier", "{name}", "stet.css", "{$}", "")
+	fill := strings.NewReplacer("{id}", "1", "{number}", "0", "{older}", "0", "{newer}", "1", "{key}", "courier", "{name}", "stet.css", "{$}", "", "{token}", sub.Token)
 	asked := 0
 	for _, rt := range d.site.routes() {
 		_, pattern, _ := strings.Cut(rt.pattern, " ")
@@ -225,8 +226,9 @@ func TestNothingChangesWithoutSession(t *testing.T) {
 func TestGetChangesNothing(t *testing.T) {
 	d := filled(t, nil).harbour()
 	d.must(addWatched(d))
+	sub := subscribed(d)
 	cookie, before := d.enter(), dump(t, d)
-	fill := strings.NewReplacer("{id}", "1", "{number}", "0", "{older}", "0", "{newer}", "1", "{key}", "courier", "{name}", "stet.css", "{$}", "")
+	fill := strings.NewReplacer("{id}", "1", "{number}", "0", "{older}", "0", "{newer}", "1", "{key}", "courier", "{name}", "stet.css", "{$}", "", "{token}", sub.Token)
 	for _, rt := range d.site.routes() {
 		_, pattern, _ := strings.Cut(rt.pattern, " ")
 		for _, m := range []string{"GET", "HEAD"} {

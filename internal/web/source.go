@@ -76,7 +76,7 @@ type sourcePage struct {
 	layout
 	Source  store.SourceRow
 	Browser string // how one is used for its pages, in words
-	List    []news.Feed
+	List    []watchedFeed
 	Alarms  []eventLine   // that are on
 	Events  []eventLine   // the last first, at most MaxEvents
 	Figures figures       // of the last FigureDays
@@ -159,7 +159,7 @@ func (s *Site) fares(r *http.Request, p *sourcePage) (err error) {
 	if p.Bounds, err = s.bounds(ctx, n); err != nil {
 		return err
 	}
-	if p.List, err = s.store.Feeds(ctx, n); err != nil {
+	if p.List, err = s.watched(ctx, n, p.Now); err != nil {
 		return err
 	}
 	alarms, err := s.troubles(r, n)

@@ -11,8 +11,9 @@
 //     that would stop one. Feeds are written by package feed and their bodies
 //     by package diff, which escape too. Spreadsheet formulas are disarmed in CSV.
 //   - GET and HEAD change nothing that is kept. (The one-time link of the
-//     administrator opens a session, in memory.) Every other method passes
-//     http.CrossOriginProtection first.
+//     administrator opens a session, in memory; a hub that verifies a subscription
+//     by a token that only it knows does so by GET, as WebSub has it.) Every other
+//     method passes http.CrossOriginProtection first, a hub's signed push excepted.
 //   - A hidden article is answered with 410, its screenshots too, and is in no
 //     list, search or feed.
 //   - No picture of others is loaded: a lead image is an address with a caption.
@@ -38,7 +39,7 @@
 //
 // Limits: see the constants below, and [search.MaxLength].
 //
-// Sources: WHATWG HTML; RFC 9110 (conditional requests); CSP level 3; RSS 2.0,
+// Sources: WHATWG HTML; RFC 9110 (conditional requests); W3C WebSub (websub.go); CSP level 3; RSS 2.0,
 // RFC 4287, JSON Feed 1.1 through package feed; RFC 4180 (CSV); the text format
 // 0.0.4 of Prometheus; WCAG 2.2.
 package web
@@ -69,6 +70,7 @@ const (
 // Limits of requests and pages.
 const (
 	MaxBody     = 1 << 20 // bytes of a request's body; more is refused
+	MaxPush     = 5 << 20 // bytes of what a hub pushes: the longest feed that is read
 	MaxPage     = 10_000  // highest ?page=; more is refused
 	MaxFormText = 2048    // bytes of one text of a form, addresses included
 
@@ -208,7 +210,8 @@ func (s *Site) Handler() http.Handler {
 		s.fail(w, r, refuse(http.StatusForbidden, "This form came from another site",
 			"Nothing was changed. Open the page here and send the form again."))
 	}))
-	return s.outer(http.MaxBytesHandler(guard.Handler(s.mux()), MaxBody))
+	guard.AddInsecureBypassPattern("POST " + pushRoute) // a hub signs what it sends
+	return s.outer(limitBody(guard.Handler(s.mux())))
 }
 
 // outer sets the headers that every answer has, and turns a panic into a page.
