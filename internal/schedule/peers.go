@@ -83,7 +83,8 @@ func (p NewsSniffer) Next(h History, v Visit) Plan {
 
 // NewsDiffs is the table of NewsDiffs (scraper.py, get_update_delay), by the time
 // since the last change: 15 min under 3 h, 1 h under a day, 3 h under a week, 3
-// days under a month, 30 days under 360 days, then never.
+// days under a month, 30 days under 360 days, then never. The time is that of the
+// coming visit, not of the last: it asks at each run whether an article is due.
 type NewsDiffs struct{ Scale float64 }
 
 // Name is "newsdiffs".
@@ -96,8 +97,8 @@ func (NewsDiffs) Tune(k float64) Policy { return NewsDiffs{k} }
 func (p NewsDiffs) Next(h History, v Visit) Plan {
 	since := h.since(v)
 	for _, row := range [...]struct{ under, wait float64 }{{3, .25}, {24, 1}, {7 * 24, 3}, {30 * 24, 72}, {360 * 24, 720}} {
-		if since < row.under {
-			return v.after(row.wait * scale(p.Scale))
+		if wait := row.wait * scale(p.Scale); since+wait < row.under {
+			return v.after(wait)
 		}
 	}
 	return Plan{}
@@ -106,7 +107,8 @@ func (p NewsDiffs) Next(h History, v Visit) Plan {
 // Diffengine is the rule of diffengine (diffengine/__init__.py): every half hour
 // it visits what was not visited for a fifth of the time since it was found; as
 // meant, or as shipped, where whole days are dropped from both times, so that the
-// ratio begins anew each day.
+// ratio begins anew each day (and a text of no age is due, whenever it was
+// visited).
 type Diffengine struct {
 	Shipped bool
 	Scale   float64 // of the ratio
@@ -145,7 +147,7 @@ func (p Diffengine) Next(h History, v Visit) Plan {
 	first := max(min(age/4, day-age)/run, 1)
 	for at := v.At.Add(first * run); ; at = at.Add(run) {
 		checked, found := at.Sub(v.At)%day, at.Sub(h.Found)%day
-		if found > 0 && checked.Seconds()/found.Seconds() >= diffengineRatio || at.Sub(v.At) > 30*day {
+		if found < time.Second || checked.Seconds()/found.Seconds() >= diffengineRatio || at.Sub(v.At) > 30*day {
 			return v.after(at.Sub(v.At).Hours())
 		}
 	}
