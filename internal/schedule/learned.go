@@ -88,6 +88,9 @@ func (p *Learned) Next(h History, v Visit) Plan {
 	if plan.Due.Sub(v.At) > longWait { // half a day matters little now, and the site has time at night
 		at := hours(plan.Due)
 		plan.Due = plan.Due.Add(time.Duration((x.rhythm.quiet(at) - at) * float64(time.Hour)))
+		if plan.Due.Sub(v.At) > MaxWait {
+			plan.Due = plan.Due.Add(-24 * time.Hour)
+		}
 	}
 	plan.Period = plan.Due.Sub(v.At)
 	return plan

@@ -155,3 +155,36 @@ func nextEdit(r *rand.Rand, born, last time.Time) time.Time {
 		}
 	}
 }
+
+// A visit after a long wait is put into the nearest quiet hour, at most half a day
+// away and never past the longest wait; an even source has none.
+func TestQuietHours(t *testing.T) {
+	r := workdays(t)
+	for at := 0.; at < 2*week; at += .7 {
+		got := r.quiet(at)
+		if math.Abs(got-at) > 12 || math.Abs(got-at-math.Round(got-at)) > 1e-9 {
+			t.Fatalf("%v is moved to %v", at, got)
+		}
+		if pace := r.turn(math.Floor(got)+1) - r.turn(math.Floor(got)); pace > quietShare {
+			t.Fatalf("%v is moved to %v, where an hour has %.2f", at, got, pace)
+		}
+		if even.quiet(at) != at {
+			t.Fatalf("an even source has a quiet hour at %v", even.quiet(at))
+		}
+	}
+	p := NewLearned()
+	p.Stretch(0, MaxStretch)
+	p.curves.of(Group{Source: 1}).rhythm = r
+	moved := 0
+	for h := range week {
+		last := start.Add(time.Duration(h) * time.Hour)
+		plan := p.Next(History{Found: start.Add(-1000 * day), Last: last.Add(-day), Group: Group{Source: 1}}, Visit{At: last})
+		if plan.Period > MaxWait || plan.Period < MaxWait-day || atWork(plan.Due) {
+			t.Fatalf("visited at %v: due %v, after %v", last, plan.Due, plan.Period)
+		}
+		moved += int(flag(plan.Period != MaxWait))
+	}
+	if moved == 0 {
+		t.Error("no visit was moved")
+	}
+}
