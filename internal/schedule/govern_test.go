@@ -1,6 +1,7 @@
 package schedule
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestGovernor(t *testing.T) {
 	}
 	at = visits(g, 1, at, 12*time.Hour, time.Hour, 40*time.Minute)
 	risen := g.Stretch(1)
-	if risen < 10 {
+	if risen < 4 {
 		t.Errorf("after 12 hours of late visits: stretch %v", risen)
 	}
 	if got := p.Threshold(1); got != Theta*risen {
@@ -64,11 +65,12 @@ func TestGovernorAll(t *testing.T) {
 func TestGovernorClock(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
 	g := NewGovernor(NewLearned())
+	most, least := math.Exp(governUp)*1.0001, math.Exp(-2*governGain)*.9999 // of an hour
 	for i := range 1000 {
 		jump := time.Duration(r.Int64N(int64(20*365*day))) - 10*365*day
 		before := g.Stretch(1)
 		g.Visited(1, start.Add(jump), time.Hour, time.Duration(r.Int64N(int64(day)))-12*time.Hour)
-		if after := g.Stretch(1); !(after >= 1 && after <= MaxStretch*1.0001) || after > before*1.65 || after < before*.95 {
+		if after := g.Stretch(1); !(after >= 1 && after <= MaxStretch*1.0001) || after > before*most || after < before*least {
 			t.Fatalf("jump %d by %v: stretch %v after %v", i, jump, after, before)
 		}
 	}
@@ -80,8 +82,8 @@ func TestGovernorClock(t *testing.T) {
 	}
 }
 
-// A host that can serve 60 visits an hour is asked for 300: the governor finds
-// the θ at which the visits fit.
+// A host serves 60 visits an hour and is asked for more: the governor finds the θ
+// at which they fit, without leaving the host idle for most of the time.
 func TestGovernorFitsHost(t *testing.T) {
 	p := NewLearned()
 	g := NewGovernor(p)
@@ -96,7 +98,7 @@ func TestGovernorFitsHost(t *testing.T) {
 		list[i] = article{History{Found: born, Group: Group{Source: 1}}, born}
 	}
 	end := start.Add(4 * day)
-	late, counted := time.Duration(0), 0
+	late, counted := 0., 0
 	for free.Before(end) {
 		next := 0
 		for i := range list {
@@ -112,16 +114,16 @@ func TestGovernorFitsHost(t *testing.T) {
 		if !a.h.Last.IsZero() {
 			g.Visited(1, free, a.h.Period, delay)
 		}
-		if served++; free.After(end.Add(-day)) {
-			late, counted = late+delay, counted+1
+		if served++; free.After(end.Add(-day)) && a.h.Period > 0 {
+			late, counted = late+min(delay.Hours()/a.h.Period.Hours(), 1), counted+1
 		}
 		plan := p.Next(a.h, Visit{At: free, Changed: a.h.Last.IsZero()})
 		a.h.Last, a.h.Period, a.h.Trace, a.due = free, plan.Period, plan.Trace, plan.Due
 		free = free.Add(time.Minute)
 	}
-	mean := late / time.Duration(max(counted, 1))
-	t.Logf("%d visits, stretch %.1f, on the last day %v late", served, g.Stretch(1), mean)
-	if mean > time.Hour {
-		t.Errorf("visits of the last day are %v late on average", mean)
+	mean := late / float64(max(counted, 1))
+	t.Logf("%d visits, stretch %.1f, on the last day late by %.2f of the wait", served, g.Stretch(1), mean)
+	if mean > 2*easyShare || served < 3*24*60/2 {
+		t.Errorf("%d visits; those of the last day are late by %.2f of their waits", served, mean)
 	}
 }
