@@ -44,6 +44,7 @@ func rules() map[string]rule {
 			"golang.org/x/net/idna", "golang.org/x/net/publicsuffix", "golang.org/x/text/unicode/norm"}},
 		"feed":          {pure: true},
 		"schedule":      {pure: true},
+		"simulate":      {pure: true, ours: []string{"schedule", "news"}},
 		"search":        {pure: true},
 		"newsroom":      {},
 		"extract":       {pure: true, ours: news},

@@ -232,7 +232,9 @@ func one(ctx context.Context, list []simulate.Timeline, name string, budget floa
 		r.Policy = name
 		return r, err
 	}
-	return simulate.Run(ctx, list, p, o)
+	r, err := simulate.Run(ctx, list, p, o)
+	r.Policy = name
+	return r, err
 }
 
 // readTimelines reads a file, which may be compressed with gzip.

@@ -7,12 +7,12 @@ import (
 
 // Limits of a section.
 const (
-	MaxSectionDepth  = 2  // folders
+	maxSectionDepth  = 2  // folders
 	maxSectionFolder = 24 // bytes of one
 )
 
 // Section is the part of a site that an address belongs to, by its path: the
-// first folders, at most MaxSectionDepth, with "/" between. Dates, numbers and
+// first folders, at most maxSectionDepth, with "/" between. Dates, numbers and
 // long slugs end it. A last part made of a short word and a number, such as
 // "technology-57763382", names a section too. Empty when the path tells nothing.
 func Section(address string) string {
@@ -26,7 +26,7 @@ func Section(address string) string {
 		if i == len(parts)-1 {
 			part = numbered(part)
 		}
-		if len(out) == MaxSectionDepth || part == "" || len(part) > maxSectionFolder || strings.ContainsAny(part, "0123456789") {
+		if len(out) == maxSectionDepth || part == "" || len(part) > maxSectionFolder || strings.ContainsAny(part, "0123456789") {
 			break
 		}
 		out = append(out, strings.ToLower(part))

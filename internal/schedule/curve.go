@@ -176,7 +176,7 @@ func (c *Curves) Learn(l Lesson) {
 	}
 	s := c.of(Group{Source: l.Group.Source})
 	s.learnRhythm(l)
-	if l.Signal > 0 {
+	if l.Signal > 0 && l.Signal <= channels {
 		s.add(channelSlot+int(l.Signal)-1, flag(l.Found > 0), 1)
 	}
 	if l.Announced && l.Found > 0 {

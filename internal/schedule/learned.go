@@ -61,9 +61,12 @@ func (p *Learned) Threshold(source int64) float64 {
 	return Theta * p.scale * max(p.theta[0], p.theta[source], 1)
 }
 
-// Stretch multiplies θ for a source, or for all with 0; below 1 counts as 1.
-// Where both are set the larger holds.
+// Stretch multiplies θ for a source, or for all with 0; below 1, or no
+// number, counts as 1. Where both are set the larger holds.
 func (p *Learned) Stretch(source int64, by float64) {
+	if !(by > 1) {
+		by = 1
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.theta[source] = by
@@ -75,6 +78,7 @@ func (p *Learned) Learn(l Lesson) { p.curves.Learn(l) }
 // Next implements [Policy].
 func (p *Learned) Next(h History, v Visit) Plan {
 	x := p.curves.view(h.Group)
+	h.Trace = h.Trace.sound()
 	t, lesson := h.Trace, Lesson{}
 	if !h.Last.IsZero() {
 		t, lesson = x.count(h, v)
@@ -84,6 +88,9 @@ func (p *Learned) Next(h History, v Visit) Plan {
 	if plan.Due.Sub(v.At) > longWait { // half a day matters little now, and the site has time at night
 		at := hours(plan.Due)
 		plan.Due = plan.Due.Add(time.Duration((x.rhythm.quiet(at) - at) * float64(time.Hour)))
+		if plan.Due.Sub(v.At) > MaxWait {
+			plan.Due = plan.Due.Add(-24 * time.Hour)
+		}
 	}
 	plan.Period = plan.Due.Sub(v.At)
 	return plan
@@ -91,17 +98,18 @@ func (p *Learned) Next(h History, v Visit) Plan {
 
 // Pulled is when to visit an article of which a signal told that it was edited:
 // truth, from 0 to 1, is how often that channel is right ([Curves.Truth]). Never
-// later than it was due, h.Last plus h.Period, and never before now.
+// later than it was due, h.Last plus h.Period, and never before now. One that was
+// never visited is visited now.
 func (p *Learned) Pulled(h History, now time.Time, truth float64) time.Time {
 	planned := h.Last.Add(h.Period)
 	if h.Last.IsZero() {
-		return planned
+		return now
 	}
 	need := p.Threshold(h.Group.Source) + math.Log1p(-min(max(truth, 0), .999))
 	if need <= 0 {
 		return now
 	}
-	due := p.curves.view(h.Group).due(h.Born(), h.Last, h.Trace, need)
+	due := p.curves.view(h.Group).due(h.Born(), h.Last, h.Trace.sound(), need)
 	if due.After(planned) {
 		due = planned
 	}
@@ -109,6 +117,15 @@ func (p *Learned) Pulled(h History, now time.Time, truth float64) time.Time {
 		return now
 	}
 	return due
+}
+
+// sound makes a trace good to reckon with: numbers that no visit leaves behind
+// (negative, infinite, not a number) are read as if never learned.
+func (t Trace) sound() Trace {
+	if !(t.Found >= 0 && t.Expected >= 0) || math.IsInf(t.Found+t.Expected, 0) {
+		t.Found, t.Expected = 0, 0
+	}
+	return t
 }
 
 // zeal is by how much an article is busier than the average of its group.
@@ -121,7 +138,8 @@ func (t Trace) noisy() bool { return t.Streak >= NoisyRun }
 //
 // A change found after a long wait may stand for several edits: for
 // m/(1 - e^-m), when m were expected. It is dated to the geometric middle of the
-// wait, for rates fall about as 1/age.
+// wait, for rates fall about as 1/age. A clock that was set back between the two
+// visits leaves no wait: nothing fades, and nothing is taught.
 func (x view) count(h History, v Visit) (Trace, Lesson) {
 	born, t := h.Born(), h.Trace
 	from, to := x.age(born, h.Last), x.age(born, v.At)
@@ -137,9 +155,9 @@ func (x view) count(h History, v Visit) (Trace, Lesson) {
 	} else {
 		t.Streak = 0
 	}
-	fade := math.Pow((from+clock0)/(to+clock0), fading)
+	fade := math.Pow(min((from+clock0)/(to+clock0), 1), fading)
 	t.Found, t.Expected = t.Found*fade+found, t.Expected*fade+m
-	if t.noisy() {
+	if t.noisy() || !v.At.After(h.Last) {
 		return t, Lesson{}
 	}
 	l := Lesson{Group: h.Group, From: h.Last, To: v.At, Found: found, Expected: z * m, Bin: binOf(math.Sqrt((from+clock0)*(to+clock0)) - clock0)}

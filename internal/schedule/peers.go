@@ -30,6 +30,13 @@ func span(hours float64) time.Duration {
 	return max(time.Duration(min(hours, most)*float64(time.Hour)).Round(time.Second), time.Second)
 }
 
+// longer is a wait that many times as long, in whole seconds as the trackers round
+// it, but at least a second longer: of the shortest waits of a small Scale
+// rounding would leave nothing to grow.
+func longer(wait time.Duration, by float64) time.Duration {
+	return max(span(wait.Hours()*by), wait+time.Second)
+}
+
 // since is the time from when the text last changed to the visit, in hours.
 func (h History) since(v Visit) float64 {
 	last := h.Found
@@ -64,9 +71,9 @@ func (NewsSniffer) Tune(k float64) Policy { return NewsSniffer{k} }
 // Next implements [Policy].
 func (p NewsSniffer) Next(h History, v Visit) Plan {
 	k := scale(p.Scale)
-	wait := time.Duration(float64(SnifferFirst) * k)
+	wait := span(SnifferFirst.Hours() * k)
 	if !v.Changed && h.Period > 0 {
-		wait = time.Duration(math.Round(h.Period.Seconds()*SnifferGrowth)) * time.Second
+		wait = longer(h.Period, SnifferGrowth)
 	}
 	if wait.Seconds() >= SnifferEnd.Seconds()*max(k, 1) {
 		return Plan{}
@@ -76,7 +83,8 @@ func (p NewsSniffer) Next(h History, v Visit) Plan {
 
 // NewsDiffs is the table of NewsDiffs (scraper.py, get_update_delay), by the time
 // since the last change: 15 min under 3 h, 1 h under a day, 3 h under a week, 3
-// days under a month, 30 days under 360 days, then never.
+// days under a month, 30 days under 360 days, then never. The time is that of the
+// coming visit, not of the last: it asks at each run whether an article is due.
 type NewsDiffs struct{ Scale float64 }
 
 // Name is "newsdiffs".
@@ -89,8 +97,8 @@ func (NewsDiffs) Tune(k float64) Policy { return NewsDiffs{k} }
 func (p NewsDiffs) Next(h History, v Visit) Plan {
 	since := h.since(v)
 	for _, row := range [...]struct{ under, wait float64 }{{3, .25}, {24, 1}, {7 * 24, 3}, {30 * 24, 72}, {360 * 24, 720}} {
-		if since < row.under {
-			return v.after(row.wait * scale(p.Scale))
+		if wait := row.wait * scale(p.Scale); since+wait < row.under {
+			return v.after(wait)
 		}
 	}
 	return Plan{}
@@ -99,7 +107,8 @@ func (p NewsDiffs) Next(h History, v Visit) Plan {
 // Diffengine is the rule of diffengine (diffengine/__init__.py): every half hour
 // it visits what was not visited for a fifth of the time since it was found; as
 // meant, or as shipped, where whole days are dropped from both times, so that the
-// ratio begins anew each day.
+// ratio begins anew each day (and a text of no age is due, whenever it was
+// visited).
 type Diffengine struct {
 	Shipped bool
 	Scale   float64 // of the ratio
@@ -131,11 +140,14 @@ func (p Diffengine) Next(h History, v Visit) Plan {
 		runs := math.Ceil(v.At.Sub(h.Found).Hours() / 4 * k / diffengineRun.Hours())
 		return v.after(max(runs, 1) * diffengineRun.Hours())
 	}
-	run := time.Duration(float64(diffengineRun) * k)
-	for at := v.At.Add(run); ; at = at.Add(run) {
-		const day = 24 * time.Hour
+	const day = 24 * time.Hour
+	run := span(diffengineRun.Hours() * k)
+	// Not before a quarter of the age that it sees, or a day of the age has passed.
+	age := v.At.Sub(h.Found) % day
+	first := max(min(age/4, day-age)/run, 1)
+	for at := v.At.Add(first * run); ; at = at.Add(run) {
 		checked, found := at.Sub(v.At)%day, at.Sub(h.Found)%day
-		if found > 0 && checked.Seconds()/found.Seconds() >= diffengineRatio || at.Sub(v.At) > 30*day {
+		if found < time.Second || checked.Seconds()/found.Seconds() >= diffengineRatio || at.Sub(v.At) > 30*day {
 			return v.after(at.Sub(v.At).Hours())
 		}
 	}
@@ -178,7 +190,7 @@ func (p Backoff) Next(h History, v Visit) Plan {
 	if v.Changed || h.Period == 0 {
 		return v.after(scale(p.Scale) / 2)
 	}
-	return v.after(h.Period.Hours() * p.Factor)
+	return v.after(longer(h.Period, p.Factor).Hours())
 }
 
 // Every visits at a fixed distance, for ever.
@@ -188,7 +200,7 @@ type Every time.Duration
 func (e Every) Name() string { return "every:" + time.Duration(e).String() }
 
 // Tune implements [Tunable].
-func (e Every) Tune(k float64) Policy { return Every(max(time.Duration(float64(e)*k), time.Second)) }
+func (e Every) Tune(k float64) Policy { return Every(span(time.Duration(e).Hours() * k)) }
 
 // Next implements [Policy].
 func (e Every) Next(_ History, v Visit) Plan {

@@ -38,6 +38,7 @@ package schedule
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -138,8 +139,8 @@ func Named(name string) (Policy, error) {
 		}
 		return Every(d), nil
 	case "backoff":
-		var f float64
-		if _, err := fmt.Sscanf(value, "%g", &f); err != nil || !(f > 1) || f > 100 {
+		f, err := strconv.ParseFloat(value, 64)
+		if err != nil || !(f > 1) || f > 100 {
 			return nil, fmt.Errorf("policy %q: want a factor above 1 and at most 100 after backoff:, such as backoff:1.5", name)
 		}
 		return Backoff{Factor: f}, nil

@@ -61,12 +61,16 @@ func TestNewsSnifferChange(t *testing.T) {
 func TestNewsDiffsTable(t *testing.T) {
 	tests := []struct{ age, want time.Duration }{
 		{0, 15 * time.Minute},
-		{3*time.Hour - 1, 15 * time.Minute},
-		{3 * time.Hour, time.Hour},
-		{24 * time.Hour, 3 * time.Hour},
-		{7 * 24 * time.Hour, 72 * time.Hour},
-		{30 * 24 * time.Hour, 720 * time.Hour},
-		{360 * 24 * time.Hour, 0},
+		{165*time.Minute - 1, 15 * time.Minute},
+		{165 * time.Minute, time.Hour}, // in 15 minutes it will be 3 hours old
+		{23*time.Hour - 1, time.Hour},
+		{23 * time.Hour, 3 * time.Hour},
+		{165*time.Hour - 1, 3 * time.Hour},
+		{165 * time.Hour, 72 * time.Hour},
+		{27*24*time.Hour - 1, 72 * time.Hour},
+		{27 * 24 * time.Hour, 720 * time.Hour},
+		{330*24*time.Hour - time.Second, 720 * time.Hour},
+		{330 * 24 * time.Hour, 0},
 	}
 	for _, tt := range tests {
 		got := NewsDiffs{}.Next(History{Found: start.Add(-time.Hour), Changed: start}, Visit{At: start.Add(tt.age)})

@@ -54,7 +54,7 @@ type Timeline struct {
 
 // Options of a run.
 type Options struct {
-	HostGap  time.Duration      // at least so long between two visits to one source; 0 = no limit
+	HostGap  time.Duration      // at least so long between two visits to one source, but first visits do not wait; 0 = no limit
 	Progress func(done float64) // called now and then with the share done, from 0 to 1; may be nil
 }
 
@@ -212,8 +212,11 @@ func (r *run) step() {
 func (r *run) publish(e event) {
 	a := &r.articles[e.i]
 	r.tally.begin(a.Timeline)
-	if len(a.Signals) > 0 && r.puller != nil {
-		heap.Push(&r.events, event{a.Signals[0].At.UnixMicro(), signal, e.i})
+	for a.signals < len(a.Signals) && !a.Signals[a.signals].At.After(a.Published) {
+		a.signals++ // of what the first visit shows anyway
+	}
+	if a.signals < len(a.Signals) && r.puller != nil {
+		heap.Push(&r.events, event{a.Signals[a.signals].At.UnixMicro(), signal, e.i})
 	}
 	if due, ok := r.visit(e.i, e.at); ok {
 		heap.Push(&r.events, event{due, visit, e.i})
@@ -247,6 +250,10 @@ func (r *run) arrive(e event) {
 // serve makes the visit that has waited longest for the host.
 func (r *run) serve(e event) {
 	h := &r.hosts[e.i]
+	if h.free > e.at { // an article was published meanwhile, and visited
+		heap.Push(&r.events, event{h.free, pause, e.i})
+		return
+	}
 	i := h.queue[0]
 	h.queue = h.queue[1:]
 	r.articles[i].queued = false

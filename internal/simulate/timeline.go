@@ -17,7 +17,7 @@ import (
 
 // Limits of a file of timelines.
 const (
-	MaxLine      = 16 << 20 // bytes of one timeline
+	MaxLine      = 16 << 20 // bytes of one timeline, the end of its line aside
 	MaxTimelines = 5_000_000
 	MaxChanges   = 100_000 // of one article
 )
@@ -52,10 +52,15 @@ type row struct {
 // depends on the address alone. days cuts each timeline so long after its
 // publication; 0 does not. The error names the line.
 func Read(r io.Reader, by By, days float64) ([]Timeline, error) {
+	return readAtMost(MaxTimelines, r, by, days)
+}
+
+func readAtMost(most int, r io.Reader, by By, days float64) ([]Timeline, error) {
 	lines := bufio.NewScanner(r)
-	lines.Buffer(make([]byte, 0, 1<<16), MaxLine)
+	lines.Buffer(make([]byte, 0, 1<<16), MaxLine+1) // and its end
 	var out []Timeline
-	for n := 1; lines.Scan(); n++ {
+	n := 1
+	for ; lines.Scan(); n++ {
 		if len(lines.Bytes()) == 0 {
 			continue
 		}
@@ -67,12 +72,12 @@ func Read(r io.Reader, by By, days float64) ([]Timeline, error) {
 		if err != nil {
 			return nil, fmt.Errorf("timelines, line %d: %w", n, err)
 		}
-		if out = append(out, t); len(out) > MaxTimelines {
-			return nil, fmt.Errorf("timelines: more than %d", MaxTimelines)
+		if out = append(out, t); len(out) > most {
+			return nil, fmt.Errorf("timelines, line %d: more than %d", n, most)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("timelines: %w", err)
+		return nil, fmt.Errorf("timelines, line %d: %w", n, err)
 	}
 	return out, nil
 }
@@ -84,7 +89,7 @@ func (x row) timeline(by By, days float64) (Timeline, error) {
 	switch {
 	case x.Source == "":
 		return Timeline{}, errors.New("no source")
-	case x.Published.Year() < firstYear || x.Until.Year() > lastYear:
+	case x.Published.Year() < firstYear || x.NotBefore.Year() < firstYear && !x.NotBefore.IsZero() || x.Until.Year() > lastYear:
 		return Timeline{}, fmt.Errorf("published %v, observed until %v: want years from %d to %d", x.Published, x.Until, firstYear, lastYear)
 	case x.Until.Before(x.Published):
 		return Timeline{}, fmt.Errorf("observed until %v, before it was published", x.Until)

@@ -85,7 +85,8 @@ func Clairvoyant(timelines []Timeline, visits float64) Result {
 		r.Changes += n
 		overwritten += max(n-1, 0)
 	}
-	if r.Articles == 0 {
+	if r.Changes == 0 {
+		r.FetchesPerArticle = float64(min(r.Articles, 1))
 		return r
 	}
 	need := float64(r.Changes) / float64(r.Articles)
