@@ -157,9 +157,13 @@ func (j *judge) take(t Trace, alone bool) {
 	}
 }
 
+// since notes when an accepted difference was first seen.
 func (j *judge) since(at time.Time) {
 	if j.out.Since.IsZero() || at.Before(j.out.Since) {
 		j.out.Since = at
+	}
+	if at.After(j.out.Latest) {
+		j.out.Latest = at
 	}
 }
 

@@ -146,6 +146,8 @@ type Verdict struct {
 	Grown      bool      // a live blog, and nothing but posts was added
 	Posts      int       // posts that were added
 	Since      time.Time // when the earliest accepted difference was first seen
+	Latest     time.Time // when the latest was: from then on all were there
+	Differs    bool      // the second look shows what the first does not: an edit may have come between
 
 	Lone     []news.Block // accepted blocks that came or went alone, not as an edit nor as a post: a sibling's page may show them too
 	Open     []news.Block // all blocks that came or went, accepted or not
@@ -167,7 +169,7 @@ func (k Known) Judge(looks ...Look) Verdict {
 
 // First gives the verdict on the first page of an article.
 func First(template map[uint64]bool, l Look) Verdict {
-	v := Verdict{Changed: true, Content: l.Page.Content, Since: l.At, Keys: KeysOf(l.Page)}
+	v := Verdict{Changed: true, Content: l.Page.Content, Since: l.At, Latest: l.At, Keys: KeysOf(l.Page)}
 	v.Content.Blocks = nil
 	for _, b := range l.Page.Content.Blocks {
 		if k := news.Key(b.Text); b.Kind == news.Paragraph && template[k] {

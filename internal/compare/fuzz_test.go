@@ -50,7 +50,7 @@ func FuzzJudge(f *testing.F) {
 			a.known.Redesign = i%5 == 4
 			known := a.known
 			v := a.judge(line)
-			for _, broken := range laws(known, v, 1+strings.Count(line, "/")) {
+			for _, broken := range laws(known, v, 1+strings.Count(line, "/"), a.at) {
 				t.Errorf("visit %d of %q: %s (%s)", i+1, visits, broken, a.read(v))
 			}
 		}

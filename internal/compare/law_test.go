@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stet/internal/compare"
 	"stet/internal/news"
@@ -96,7 +97,7 @@ func TestLaws(t *testing.T) {
 				t.Fatalf("history %d: another verdict on the same pages:\n%s\n%s", seed, one, two)
 			}
 		}
-		for _, broken := range laws(a.known, v, len(looks)) {
+		for _, broken := range laws(a.known, v, len(looks), looks[len(looks)-1].At) {
 			t.Errorf("history %d, pages %q, then %q: %s (%s)", seed, pages, next, broken, a.read(v))
 		}
 		if v.Changed {
@@ -109,7 +110,7 @@ func TestLaws(t *testing.T) {
 }
 
 // laws says which laws a verdict breaks.
-func laws(k compare.Known, v compare.Verdict, looks int) (broken []string) {
+func laws(k compare.Known, v compare.Verdict, looks int, last time.Time) (broken []string) {
 	check := func(ok bool, law string) {
 		if !ok {
 			broken = append(broken, law)
@@ -117,9 +118,9 @@ func laws(k compare.Known, v compare.Verdict, looks int) (broken []string) {
 	}
 	if !v.Changed {
 		check(v.Content.Identity() == k.Content.Identity(), "unchanged, and the content is another")
-		check(v.Since.IsZero() && !v.Moved && !v.Headline && !v.Standfirst && !v.Grown && len(v.Added)+len(v.Removed)+v.Posts == 0, "unchanged, and something is accepted")
+		check(v.Since.IsZero() && v.Latest.IsZero() && !v.Moved && !v.Headline && !v.Standfirst && !v.Grown && len(v.Added)+len(v.Removed)+v.Posts == 0, "unchanged, and something is accepted")
 	} else {
-		check(!v.Since.IsZero(), "a change without a time")
+		check(!v.Since.IsZero() && !v.Latest.Before(v.Since) && !v.Latest.After(last), "a change without times, or out of order")
 	}
 	now, was := core(v.Content.Blocks), core(k.Content.Blocks)
 	for _, b := range v.Added {
@@ -142,6 +143,7 @@ func laws(k compare.Known, v compare.Verdict, looks int) (broken []string) {
 		}
 	}
 	check(slices.IsSorted(v.Keys) && len(slices.Compact(slices.Clone(v.Keys))) == len(v.Keys), "keys are not ascending")
+	check(looks == 2 || !v.Differs, "one look differs from another")
 	check(len(v.Memory.Traces) <= compare.MaxTraces, "too many traces")
 	check(len(v.Memory.Homes) <= compare.MaxHomes, "too many homes")
 	check(v.Memory.Looks == k.Memory.Looks+looks, "looks are miscounted")

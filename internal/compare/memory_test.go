@@ -156,10 +156,48 @@ func TestFirst(t *testing.T) {
 	if got := p.read(v); got != "changed (X: many articles of the source have it) | A |X2 B" {
 		t.Errorf("first page: %s", got)
 	}
-	if v.Memory.Looks != 1 || len(v.Memory.Homes) != 1 || !v.Keys.Has(news.Key(text("X"))) || !v.Since.Equal(p.at) {
-		t.Errorf("first page: memory %+v, since %v", v.Memory, v.Since)
+	if v.Memory.Looks != 1 || len(v.Memory.Homes) != 1 || !v.Keys.Has(news.Key(text("X"))) || !v.Since.Equal(p.at) || !v.Latest.Equal(p.at) {
+		t.Errorf("first page: memory %+v, since %v, latest %v", v.Memory, v.Since, v.Latest)
 	}
 	if v := compare.First(nil, p.look(p.page("@0"))); len(v.Content.Blocks) != 0 || len(v.Memory.Homes) != 0 {
 		t.Errorf("empty first page: %s", p.read(v))
+	}
+}
+
+// A verdict that joins edits says when the first and when the last of them was first
+// seen; and whether the second look shows what the first does not.
+func TestTimes(t *testing.T) {
+	for _, tt := range []struct {
+		title         string
+		first         string
+		seen          int
+		visits        []string
+		since, latest int // visits back, 0 = the last
+		differs       bool
+	}{
+		{"One edit at one look", "A B C", 3, []string{"A B' C"}, 0, 0, false},
+		{"One edit at two looks", "A B C", 2, []string{"A B' C / A B' C"}, 0, 0, false},
+		{"One edit that waited", "A B C", 2, []string{"A B' C", "A B' C"}, 1, 1, false},
+		{"A headline joins what waited", "A B C", 2, []string{"A B' C", "A B' C H=k / A B' C H=k"}, 1, 0, false},
+		{"An edit joins a headline that waited", "A B C", 2, []string{"A B C H=k", "A B' C H=k / A B' C H=k"}, 1, 0, false},
+		{"Another headline at the second look", "A B C", 3, []string{"A B' C / A B' C H=k"}, 0, 0, true},
+		{"An edit at the second look", "A B C", 3, []string{"A B' C / A B' C'"}, 0, 0, true},
+		{"A paragraph gone at the second look", "A B C D", 3, []string{"A' B C D / A' B D"}, 0, 0, true},
+		{"A block that had gone is there at the second look", "A B C D", 3, []string{"A B C", "A' B C / A' B C D"}, 0, 0, false},
+		{"A headline that only the first look shows", "A B C", 3, []string{"A B' C H=k / A B' C"}, 0, 0, false},
+		{"A block that only the first look shows", "A B C", 3, []string{"A B' C ad1 / A B' C"}, 0, 0, false},
+	} {
+		a := newPress().follow(tt.first, tt.seen)
+		var ats []string
+		var v compare.Verdict
+		for _, visit := range tt.visits {
+			ats = append(ats, a.at.Add(a.every+time.Second).Format(time.TimeOnly))
+			v = a.judge(visit)
+		}
+		n := len(ats) - 1
+		got := fmt.Sprint(v.Changed, v.Since.Format(time.TimeOnly), v.Latest.Format(time.TimeOnly), v.Differs)
+		if want := fmt.Sprint(true, ats[n-tt.since], ats[n-tt.latest], tt.differs); got != want {
+			t.Errorf("%s: %s, want %s (%s)", tt.title, got, want, a.read(v))
+		}
 	}
 }

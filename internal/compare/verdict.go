@@ -27,9 +27,40 @@ func (j *judge) verdict() Verdict {
 	if len(j.looks) == 1 && v.Changed && j.shrunk() {
 		j.suspect("most of the text is gone")
 	}
+	j.differs()
 	j.settle(g)
 	v.Memory = j.memory
 	return *v
+}
+
+// differs notes what the second of two looks shows and the first does not. It waits
+// to be accepted; but a change takes over the order of its page.
+func (j *judge) differs() {
+	if len(j.looks) < 2 {
+		return
+	}
+	at := j.last().At
+	if fresh := func(w *Wording) bool { return w != nil && w.Since.Equal(at) }; fresh(j.memory.Headline) || fresh(j.memory.Lead) {
+		j.out.Differs = true
+	}
+	if slices.ContainsFunc(j.memory.Traces, func(t Trace) bool { return t.Run > 0 && t.Since.Equal(at) }) {
+		j.out.Differs = true
+	}
+	switch {
+	case j.Redesign || j.live || !j.reordered():
+	case j.out.Changed:
+		j.since(at)
+	default:
+		j.out.Differs = true
+	}
+}
+
+// reordered reports whether the second of two looks has the content's blocks in
+// another order than the first and the content have.
+func (j *judge) reordered() bool {
+	_, first := j.order(j.looks[0])
+	had, last := j.order(j.looks[1])
+	return !slices.Equal(had, last) && !slices.Equal(first, last)
 }
 
 // worded concludes a headline or standfirst.

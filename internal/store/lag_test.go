@@ -122,6 +122,11 @@ func TestEverySightingMovesTheBounds(t *testing.T) {
 			second.At = second.At.Add(5 * time.Second)
 			v.Sighting, v.Confirm = true, &second
 		}, func(v Visit) time.Time { return v.Confirm.At }},
+		{"confirmed by what differs", func(v *Visit) {
+			second := v.Capture
+			second.At = second.At.Add(5 * time.Second)
+			v.Sighting, v.Confirm, v.Differs = true, &second, true
+		}, func(v Visit) time.Time { return v.Capture.At }},
 		{"return", func(v *Visit) { v.Return = &zero }, func(v Visit) time.Time { return v.Capture.At }},
 	} {
 		b.clock.pass(time.Minute)

@@ -132,6 +132,7 @@ type Visit struct {
 	ArticleID int64
 	Capture   news.Capture
 	Confirm   *news.Capture // the confirming second capture, when one was made
+	Differs   bool          // Confirm shows something that Capture does not, maybe a later edit: the seen window ends with Capture
 
 	State        news.State    // "" keeps the state
 	Due          time.Time     // next visit; zero = none

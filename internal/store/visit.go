@@ -71,6 +71,8 @@ func (v Visit) check() error {
 		return fmt.Errorf("%d changes tell of a version, want one for a version and none without", appeared)
 	case v.Capture.At.IsZero(), v.Confirm != nil && v.Confirm.At.IsZero():
 		return errors.New("capture without a time")
+	case v.Differs && v.Confirm == nil:
+		return errors.New("differs from no second capture")
 	case v.State == news.Duplicate && v.DuplicateOf == 0:
 		return errors.New("duplicate of nothing")
 	case v.DuplicateOf == v.ArticleID:
@@ -164,6 +166,14 @@ func (v Visit) last() time.Time {
 	return v.Capture.At
 }
 
+// shownLast is when what is recorded was seen last.
+func (v Visit) shownLast() time.Time {
+	if v.Differs {
+		return v.Capture.At
+	}
+	return v.last()
+}
+
 // captures is how many there were.
 func (v Visit) captures() int { return 1 + bit(v.Confirm != nil) }
 
@@ -213,7 +223,7 @@ func (t *tx) seenAgain(ctx context.Context, v Visit, a *standing) (shown int64, 
 		a.since, a.headline = v.Capture.At, headline
 	}
 	return shown, t.exec(ctx, `UPDATE seen SET sightings = sightings + $2, last_at = CASE WHEN last_at < $3 THEN $3 ELSE last_at END
-		WHERE version_id = $1`, shown, v.captures(), micros(v.last()))
+		WHERE version_id = $1`, shown, v.captures(), micros(v.shownLast()))
 }
 
 // recordVersion records the new version, shown by the capture.
@@ -226,7 +236,7 @@ func (t *tx) recordVersion(ctx context.Context, v recording, captureID int64, a 
 		return 0, err
 	}
 	n.ArticleID, n.CaptureID = v.ArticleID, captureID
-	n.Seen = news.Seen{First: v.Capture.At, Last: v.last(), Sightings: v.captures()}
+	n.Seen = news.Seen{First: v.Capture.At, Last: v.shownLast(), Sightings: v.captures()}
 	id, err := t.insertVersion(ctx, n, v.text, a.sourceID)
 	if err != nil {
 		return 0, err

@@ -273,6 +273,7 @@ func testContradictions(t *testing.T, b *bench) {
 		"version told twice":         func(v *Visit) { v.Changes = append(v.Changes, v.Changes...) },
 		"capture without time":       func(v *Visit) { v.Capture.At = time.Time{} },
 		"confirmation without time":  func(v *Visit) { v.Confirm = &news.Capture{Outcome: news.OK} },
+		"differs from nothing":       func(v *Visit) { v.Differs = true },
 		"duplicate of nothing":       func(v *Visit) { v.State = news.Duplicate },
 		"duplicate of itself":        func(v *Visit) { v.DuplicateOf = a.ID },
 		"duplicate of a stranger":    func(v *Visit) { v.DuplicateOf = 99 },

@@ -175,6 +175,43 @@ func (t *Tracker) retry(a store.Visiting, v store.Visit, l look) time.Time {
 // bounds are T1 and T2 of a change.
 type bounds struct{ after, before time.Time }
 
+// boundCaptures is how many captures are searched for the last one without an edit
+// that was held back for a while; when it is further back, T1 is unknown. An edit
+// that waits is mostly there within [compare.MaxNeed] visits of two captures.
+const boundCaptures = 50
+
+// bounds gives T1 and T2 of the edits that were accepted: from the last look that
+// showed none of them to the first that showed all. What waited was there while the
+// text that stands was seen, so the seen window tells nothing of it.
+func (t *Tracker) bounds(ctx context.Context, c comparison) (bounds, error) {
+	b := bounds{after: c.a.Current.Seen.Last, before: c.result.Latest}
+	if !c.result.Since.Before(c.looks[0].got) {
+		return b, nil
+	}
+	captures, err := t.o.Store.Captures(ctx, c.a.ID, boundCaptures)
+	b.after = lastWithout(captures, c.result.Since)
+	return b, err
+}
+
+// lastWithout is when the last capture was asked for that showed a version and came
+// before the one whose response was there at since; zero when there is none. The
+// captures are those of one article, newest first. What was asked for last before
+// since is the capture that had come then, wherever it stands: clocks are set back.
+func lastWithout(captures []news.Capture, since time.Time) time.Time {
+	first := -1
+	for i, c := range captures {
+		if !c.At.After(since) && (first < 0 || c.At.After(captures[first].At)) {
+			first = i
+		}
+	}
+	for _, c := range captures[first+1:] {
+		if first >= 0 && c.VersionID != 0 && c.At.Before(captures[first].At) {
+			return c.At
+		}
+	}
+	return time.Time{}
+}
+
 // version adds the article's next version to the visit, and its entry to the
 // change log; old is the version before, nil for the first.
 func version(v *store.Visit, a store.Visiting, old *news.Version, result compare.Verdict, b bounds) {

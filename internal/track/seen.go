@@ -164,7 +164,7 @@ func (t *Tracker) conclude(ctx context.Context, c comparison) (store.Visit, erro
 		if err != nil {
 			return v, err
 		}
-		v.Confirm = &second
+		v.Confirm, v.Differs = &second, result.Differs
 	}
 	v.Doubt = store.Doubt{}
 	c.learn(&v)
@@ -369,9 +369,9 @@ func (t *Tracker) changed(ctx context.Context, v store.Visit, c comparison) (sto
 		v.Capture.Reason = "alternates: a text that was here before"
 		t.plan(&v, a, l, false)
 	} else {
-		b := bounds{after: a.Current.Seen.Last, before: c.result.Since}
-		if !b.before.After(b.after) { // it was seen beside the old text for a while
-			b.before = l.got
+		b, err := t.bounds(ctx, c)
+		if err != nil {
+			return v, err
 		}
 		version(&v, a, &newest, c.result, b)
 		t.plan(&v, a, l, true)

@@ -221,8 +221,12 @@ func made(older, newer news.Version, c news.Change, adjacent bool) []string {
 	if c.After.IsZero() {
 		return []string{"Version " + is + " was first seen " + clock(c.Before) + "; when version " + was + " was last seen is unknown."}
 	}
+	before := "Version " + was + " was last seen " + clock(c.After) + "."
+	if c.After.Before(older.Seen.First) { // the new words were held back while that version came about
+		before = "What is new in version " + is + " was last not there " + clock(c.After) + "."
+	}
 	return []string{
-		"Version " + was + " was last seen " + clock(c.After) + ".",
+		before,
 		"Version " + is + " was first seen " + clock(c.Before) + ".",
 		"The change was made in the " + strings.TrimPrefix(strings.TrimPrefix(span(c.Before.Sub(c.After)), "less than a "), "1 ") + " between.",
 	}
