@@ -35,7 +35,7 @@ func (p *restless) answer(n int, at time.Duration) reply {
 		edit(p)
 	}
 	if p.fails[n] {
-		return reply{status: 500}
+		return reply{status: 404}
 	}
 	body := strings.Join(p.body, "</p>\n<p>")
 	if p.ads {
@@ -173,7 +173,27 @@ func TestBoundsOfEditsThatAreJoined(t *testing.T) {
 }
 
 // Captures further back than boundCaptures are not searched for T1.
-func TestBoundsFarBack(t *testing.T) {
+func TestBoundCaptures(t *testing.T) {
+	for _, tt := range []struct {
+		failed int // visits in a row after the one that showed the edit
+		known  bool
+	}{{boundCaptures - 3, true}, {boundCaptures - 2, false}} { // beside those two looks, and the one before
+		t.Run(fmt.Sprint(tt.failed), func(t *testing.T) {
+			p := newRestless(false)
+			p.edits[1] = func(p *restless) { p.headline = "Bridge to stay open" }
+			for n := range tt.failed + 1 {
+				p.fails[2+n] = true
+			}
+			w := p.follow(t, 500)
+			if known := p.holds(w, "stay open", 1); known != tt.known {
+				t.Errorf("after %d visits that failed: T1 known %v", tt.failed, known)
+			}
+		})
+	}
+}
+
+// T1 is when that capture was asked for which came before the first with the edit.
+func TestLastWithout(t *testing.T) {
 	at := func(minute int) time.Time { return morning.Add(time.Duration(minute) * time.Minute) }
 	shown := func(minute int) news.Capture { return news.Capture{At: at(minute), VersionID: 1} }
 	failed := func(minute int) news.Capture { return news.Capture{At: at(minute)} }

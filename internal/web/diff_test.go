@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -263,4 +264,21 @@ func blocksIn(p []piece) int {
 		}
 	}
 	return n
+}
+
+// What was held back was seen before the version that it is compared with came
+// about: the page does not say that this was last seen before it was first seen.
+func TestMadeOfWhatWasHeldBack(t *testing.T) {
+	at := func(minute int) time.Time { return time.Date(2031, 3, 2, 6, minute, 0, 0, time.UTC) }
+	older, newer := news.Version{Number: 1}, news.Version{Number: 2}
+	older.Seen.First = at(20)
+	for _, tt := range []struct {
+		after int
+		want  string
+	}{{20, "Version 1 was last seen "}, {19, "What is new in version 2 was last not there "}} {
+		got := made(older, newer, news.Change{After: at(tt.after), Before: at(30)}, true)
+		if len(got) != 3 || !strings.HasPrefix(got[0], tt.want) {
+			t.Errorf("T1 at minute %d: %q, want %q", tt.after, got, tt.want)
+		}
+	}
 }
