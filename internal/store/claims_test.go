@@ -43,7 +43,7 @@ func crowd(b *testing.B, hosts, articles int) *bench {
 		args  []any
 	}{
 		{"PRAGMA foreign_keys = 0; PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -200000; " + strings.Join(drop, ";"), nil},
-		{"INSERT INTO source SELECT value, 's' || value, 'S', '', 1, '' FROM generate(2, $1)", []any{hosts + 1}},
+		{"INSERT INTO source (id, key, name, home, created_at, render) SELECT value, 's' || value, 'S', '', 1, '' FROM generate(2, $1)", []any{hosts + 1}},
 		{"INSERT INTO tally (source_id) SELECT id FROM source WHERE id > 1", nil},
 		{"UPDATE feed SET due = NULL", nil},
 		{"UPDATE host SET ready_at = NULL", nil},
