@@ -60,6 +60,10 @@ change to the visit that caught it; wasted: visits that found no change.`,
 	fs.StringVar(&o.by, "by", "", "results for each source, or each unit of change: `source|unit`")
 	fs.Float64Var(&o.days, "days", 30, "watch each article for so many days; 0 = as long as its timeline goes")
 	fs.DurationVar(&o.gap, "host-gap", 0, "least time between two visits to one source")
+	fs.StringVar(&o.world, "world", "", "instead of a file an invented world, whose sources tell of their edits so well: `good|mixed|poor|none`")
+	fs.Float64Var(&o.invent.Noise, "noise", 0, "of the world: `share` of the pages that differ at every visit")
+	fs.Uint64Var(&o.invent.Seed, "seed", 1, "of the world: another `number` gives another one")
+	fs.Float64Var(&o.invent.Days, "arrivals", simulate.WorldDays, "of the world: articles are published for so many `days`")
 	fs.BoolVar(&o.fromStore, "from-store", false, "the history of your own store instead of a file")
 	o.config.dataFlag(fs)
 	return cmd
@@ -72,6 +76,8 @@ type simulateOptions struct {
 	days      float64
 	gap       time.Duration
 	fromStore bool
+	world     string
+	invent    simulate.WorldOptions
 	config    Config
 }
 
@@ -85,8 +91,8 @@ func (o simulateOptions) check(args []string) error {
 		return usage("", "host-gap %v is negative", o.gap)
 	case o.fromStore && len(args) > 0:
 		return usage("", "a file and --from-store: want one of them")
-	case !o.fromStore && len(args) == 0:
-		return usage("a file of timelines, - for standard input, or --from-store", "nothing to simulate on")
+	case !o.fromStore && o.world == "" && len(args) == 0:
+		return usage("a file of timelines, - for standard input, --from-store or --world", "nothing to simulate on")
 	}
 	for _, b := range o.budgets {
 		if !(b >= 1 && b <= 1e6) {
@@ -115,6 +121,10 @@ func runSimulate(cmd *cobra.Command, o simulateOptions, args []string) error {
 			return &failure{code: exitError, err: err}
 		}
 		all = append(all, list...)
+	}
+	if o.world != "" {
+		o.invent.Signals, o.invent.Watch = simulate.Quality(o.world), o.days
+		all = append(all, simulate.World(o.invent)...)
 	}
 	if o.fromStore {
 		err := withStore(cmd, &o.config, func(s *store.Store) (err error) {

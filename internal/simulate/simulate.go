@@ -49,7 +49,8 @@ type Timeline struct {
 	Listed    time.Time   // until when its feed lists it; zero = not known
 	Signals   []Signal    // ascending
 	Announced bool        // a feed that can announce edits lists it
-	Noisy     bool        // it differs at every visit
+	Noisy     bool        // it differs at every visit; its changes are not counted
+	Polls     float64     // requests made to hear its signals: charged to policies that listen
 }
 
 // Options of a run.
@@ -212,6 +213,9 @@ func (r *run) step() {
 func (r *run) publish(e event) {
 	a := &r.articles[e.i]
 	r.tally.begin(a.Timeline)
+	if r.puller != nil {
+		r.tally.polls += a.Polls
+	}
 	for a.signals < len(a.Signals) && !a.Signals[a.signals].At.After(a.Published) {
 		a.signals++ // of what the first visit shows anyway
 	}
@@ -320,11 +324,15 @@ type tally struct {
 	articles, changes, overwritten int
 	caught, caughtOverwritten      int
 	visits, again, wasted          int
+	polls                          float64
 	delays                         []float64
 }
 
 func (t *tally) begin(a *Timeline) {
 	t.articles++
+	if a.Noisy {
+		return
+	}
 	t.changes += len(a.Changes)
 	t.overwritten += max(len(a.Changes)-1, 0)
 }
@@ -344,7 +352,7 @@ func (t *tally) visit(a *article, now time.Time) bool {
 			t.wasted++
 		}
 	}
-	if changed {
+	if changed && !a.Noisy {
 		t.caught++
 		t.delays = append(t.delays, now.Sub(a.Changes[n-1]).Seconds())
 		if n < len(a.Changes) {
@@ -358,7 +366,7 @@ func (t *tally) visit(a *article, now time.Time) bool {
 func (t *tally) result(policy string) Result {
 	share := func(a, b int) float64 { return float64(a) / float64(max(b, 1)) }
 	r := Result{
-		Policy: policy, Articles: t.articles, Changes: t.changes, FetchesPerArticle: share(t.visits, t.articles),
+		Policy: policy, Articles: t.articles, Changes: t.changes, FetchesPerArticle: (float64(t.visits) + t.polls) / float64(max(t.articles, 1)),
 		Caught: share(t.caught, t.changes), CaughtOverwritten: share(t.caughtOverwritten, t.overwritten), Wasted: share(t.wasted, t.again),
 	}
 	if n := len(t.delays); n > 0 {
