@@ -83,6 +83,9 @@ func (p *Learned) Next(h History, v Visit) Plan {
 	if !h.Last.IsZero() {
 		t, lesson = x.count(h, v)
 	}
+	if !lesson.To.IsZero() {
+		lesson.Signal, lesson.Announced = v.Signal, h.Announced
+	}
 	plan := Plan{Trace: t, Lesson: lesson}
 	plan.Due = x.due(h.Born(), v.At, t, p.Threshold(h.Group.Source))
 	if plan.Due.Sub(v.At) > longWait { // half a day matters little now, and the site has time at night
@@ -105,11 +108,13 @@ func (p *Learned) Pulled(h History, now time.Time, truth float64) time.Time {
 	if h.Last.IsZero() {
 		return now
 	}
-	need := p.Threshold(h.Group.Source) + math.Log1p(-min(max(truth, 0), .999))
+	h.Trace = h.Trace.sound()
+	x := p.curves.view(h.Group)
+	need := p.Threshold(h.Group.Source) - x.worth(h, now, truth)
 	if need <= 0 {
 		return now
 	}
-	due := p.curves.view(h.Group).due(h.Born(), h.Last, h.Trace.sound(), need)
+	due := x.due(h.Born(), h.Last, h.Trace, need)
 	if due.After(planned) {
 		due = planned
 	}
@@ -126,6 +131,16 @@ func (t Trace) sound() Trace {
 		t.Found, t.Expected = 0, 0
 	}
 	return t
+}
+
+// worth is what a signal of such truth adds to the unseen edits of an article, in
+// the units of θ. An edit of probability p is -ln(1 - p) expected ones; and as θ
+// counts rates to the power of temper, so one edit of an article whose rate is λ
+// counts for λ^(temper - 1): more, the quieter the article is.
+func (x view) worth(h History, now time.Time, truth float64) float64 {
+	age := x.age(h.Born(), now)
+	rate := x.rate[binOf(age)] * h.Trace.zeal() / (age + clock0)
+	return -math.Log1p(-min(max(truth, 0), .999)) * math.Pow(rate, temper-1)
 }
 
 // zeal is by how much an article is busier than the average of its group.
@@ -151,7 +166,9 @@ func (x view) count(h History, v Visit) (Trace, Lesson) {
 		if z*m > 1e-6 {
 			found = z * m / -math.Expm1(-z*m)
 		}
-		t.Streak++
+		if v.Signal == 0 { // else the source itself says that it was edited
+			t.Streak++
+		}
 	} else {
 		t.Streak = 0
 	}

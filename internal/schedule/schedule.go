@@ -53,6 +53,7 @@ type History struct {
 	Changed   time.Time     // when its newest version was first seen; zero = no version yet
 	Period    time.Duration // the wait that led to this visit; 0 = it was the first
 	Group     Group
+	Announced bool // a feed that can announce edits lists the article
 	Trace     Trace
 }
 
@@ -73,13 +74,14 @@ func (h History) Born() time.Time {
 type Trace struct {
 	Found    float64 // changes found, fading
 	Expected float64 // changes that an average article of the group would have shown meanwhile, fading
-	Streak   int     // visits in a row that found a change
+	Streak   int     // visits in a row that found a change that no signal had told of
 }
 
 // Visit is how the visit that has just ended went.
 type Visit struct {
 	At      time.Time
-	Changed bool // it made a version, the first one included
+	Changed bool    // it made a version, the first one included
+	Signal  Channel // that told of an edit since the visit before; 0 = none
 }
 
 // Plan is when to come back. A zero Due means never.

@@ -185,7 +185,8 @@ func (r *run) begin(timelines []Timeline) {
 		}
 		r.articles[i] = article{Timeline: t, host: n, h: schedule.History{
 			Found: t.Published, Published: t.Born, Listed: t.Listed,
-			Group: schedule.Group{Source: int64(n) + 1, Kind: t.Kind, Section: t.Section},
+			Group:     schedule.Group{Source: int64(n) + 1, Kind: t.Kind, Section: t.Section},
+			Announced: t.Announced,
 		}}
 		r.events = append(r.events, event{t.Published.UnixMicro(), publication, int32(i)})
 	}
@@ -281,9 +282,8 @@ func (r *run) visit(i int32, at int64) (int64, bool) {
 		r.governor.Visited(a.h.Group.Source, now, a.h.Period, now.Sub(time.UnixMicro(a.due)))
 	}
 	changed := r.tally.visit(a, now) || a.Noisy
-	p := r.policy.Next(a.h, schedule.Visit{At: now, Changed: changed || first})
+	p := r.policy.Next(a.h, schedule.Visit{At: now, Changed: changed || first, Signal: a.signal})
 	if r.learner != nil {
-		p.Lesson.Signal, p.Lesson.Announced = a.signal, a.Announced
 		r.learner.Learn(p.Lesson)
 	}
 	a.signal = 0
