@@ -87,6 +87,9 @@ func (p *Learned) Next(h History, v Visit) Plan {
 		lesson.Signal, lesson.Announced = v.Signal, h.Announced
 	}
 	plan := Plan{Trace: t, Lesson: lesson}
+	if h.Announced { // no signal has come since this visit
+		x.hush()
+	}
 	plan.Due = x.due(h.Born(), v.At, t, p.Threshold(h.Group.Source))
 	if plan.Due.Sub(v.At) > longWait { // half a day matters little now, and the site has time at night
 		at := hours(plan.Due)
@@ -131,6 +134,13 @@ func (t Trace) sound() Trace {
 		t.Found, t.Expected = 0, 0
 	}
 	return t
+}
+
+// hush makes the rates those of edits of which no signal tells.
+func (x *view) hush() {
+	for bin := range x.rate {
+		x.rate[bin] *= x.untold
+	}
 }
 
 // worth is what a signal of such truth adds to the unseen edits of an article, in
