@@ -192,6 +192,14 @@ func (x view) count(h History, v Visit) (Trace, Lesson) {
 	return t, l
 }
 
+// edgePower are the upper ends of the bins, as the integral of due has them.
+var edgePower = func() (p [Bins]float64) {
+	for b := range p {
+		p[b] = math.Pow(edge(b)+clock0, 1-temper)
+	}
+	return p
+}()
+
 // due is when the expected unseen edits since last reach need.
 func (x view) due(born, last time.Time, t Trace, need float64) time.Time {
 	age := x.age(born, last)
@@ -203,13 +211,13 @@ func (x view) due(born, last time.Time, t Trace, need float64) time.Time {
 	if t.noisy() {
 		low = max(low, real/12)
 	}
-	z, a, limit := t.zeal(), age, age+5*high.Hours()
+	z, a, limit := math.Pow(t.zeal(), temper)/(1-temper), age, age+5*high.Hours()
+	w := math.Pow(a+clock0, 1-temper)
 	for b := binOf(a); need > 0 && a < limit; b++ {
 		// The integral of (rate·zeal/(a + ½))^temper over the bin, in closed form.
-		r := math.Pow(x.rate[b]*z, temper) / (1 - temper)
-		w := math.Pow(a+clock0, 1-temper)
-		if full := r * (math.Pow(edge(b)+clock0, 1-temper) - w); full < need {
-			need, a = need-full, edge(b)
+		r := math.Pow(x.rate[b], temper) * z
+		if full := r * (edgePower[b] - w); full < need {
+			need, a, w = need-full, edge(b), edgePower[b]
 			continue
 		}
 		a = math.Pow(w+need/r, 1/(1-temper)) - clock0

@@ -33,7 +33,13 @@
 // the front page, a push) makes it likelier that there is an unseen edit. How
 // much likelier is learned for each source and channel: of the visits that a
 // signal led to, how many found a change. So a channel that tells the truth
-// brings the visit at once, and one that cries wolf loses its voice.
+// brings the visit at once, and one that cries wolf loses its voice. A signal is
+// weighed in the units of θ, by the rate of the article ([Learned.Pulled]).
+//
+// Learned as well is what share of a source's edits is told of at all. Where
+// that is most of them, silence lets an article wait: until a signal comes only
+// the other edits are expected. In the invented world of package simulate that
+// is worth 2 points at 12 visits where signals are mixed, 9 at 8 where they are good.
 package schedule
 
 import (

@@ -16,6 +16,10 @@
 // tracker itself is ideal: it is punctual (unless [Options.HostGap] says
 // otherwise), it never fails, and it knows a change when it sees one.
 //
+// Polls of a sitemap that only a listening policy needs are charged to it
+// ([Timeline.Polls]). The changes of pages that differ at every visit are not
+// counted, the visits to them are. [World] invents timelines.
+//
 // [Clairvoyant] is the bound that no policy can pass: one that knows the future
 // makes one visit for each change, at once.
 package simulate
