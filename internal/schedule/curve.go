@@ -213,7 +213,7 @@ func (c *Curves) Truth(source int64, ch Channel) float64 {
 		return .5
 	}
 	i := channelSlot + int(ch) - 1
-	return (1 + x.Found[i]) / (2 + x.Expected[i])
+	return (.5 + x.Found[i]) / (1 + x.Expected[i]) // Jeffreys: what has never been true is soon not believed
 }
 
 // All gives what is known of each group, in no order.
