@@ -37,7 +37,10 @@ func simulateCommand() *cobra.Command {
 		Long: `Let each policy of revisiting watch the articles of a file, whose changes are
 known, and say what it would have caught, how late, and at what cost. Files are
 timelines, a JSON object a line (docs/formats.md), gzip or plain; - is standard
-input. --from-store takes the history of your own store instead.
+input. --from-store takes the history of your own store instead, and --world an
+invented one, with signals as good or poor as asked for, so that policies can
+be tried on fast edits, false signals, pages that differ at every visit
+(--noise) and hosts that allow few visits (--host-gap).
 
 Without --budget each policy has its native setting. With --budget N its one
 knob is turned until it makes N visits an article, the first included, so that
@@ -49,7 +52,7 @@ every:DURATION, backoff:FACTOR, and clairvoyant, the bound that none can pass.
 caught: share of the changes that a visit saw before the next change;
 overwritten: the same, of those that another change followed; delay: from a
 change to the visit that caught it; wasted: visits that found no change.`,
-		Example: "  stet simulate timelines.jsonl.gz\n  stet simulate --by unit --budget 6,12,24,48 timelines.jsonl.gz\n  stet simulate --from-store --policy learned,newssniffer",
+		Example: "  stet simulate timelines.jsonl.gz\n  stet simulate --by unit --budget 6,12,24,48 timelines.jsonl.gz\n  stet simulate --from-store --policy learned,newssniffer\n  stet simulate --world mixed --noise 0.02 --budget 12",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return runSimulate(cmd, o, args)
 		},
@@ -60,10 +63,17 @@ change to the visit that caught it; wasted: visits that found no change.`,
 	fs.StringVar(&o.by, "by", "", "results for each source, or each unit of change: `source|unit`")
 	fs.Float64Var(&o.days, "days", 30, "watch each article for so many days; 0 = as long as its timeline goes")
 	fs.DurationVar(&o.gap, "host-gap", 0, "least time between two visits to one source")
+	fs.StringVar(&o.world, "world", "", "instead of a file an invented world, whose sources tell of their edits so well: `good|mixed|poor|none`")
+	fs.Float64Var(&o.invent.Noise, "noise", 0, "of the world: `share` of the pages that differ at every visit")
+	fs.Uint64Var(&o.invent.Seed, "seed", 1, "of the world: another `number` gives another one")
+	fs.Float64Var(&o.invent.Days, "arrivals", simulate.WorldDays, "of the world: articles are published for so many `days`")
 	fs.BoolVar(&o.fromStore, "from-store", false, "the history of your own store instead of a file")
 	o.config.dataFlag(fs)
 	return cmd
 }
+
+// maxArrivals bounds the days of a world: about 1.3 million articles.
+const maxArrivals = 1000
 
 type simulateOptions struct {
 	policies  []string
@@ -72,6 +82,8 @@ type simulateOptions struct {
 	days      float64
 	gap       time.Duration
 	fromStore bool
+	world     string
+	invent    simulate.WorldOptions
 	config    Config
 }
 
@@ -83,10 +95,16 @@ func (o simulateOptions) check(args []string) error {
 		return usage("", "days %v: want 0 to 100000", o.days)
 	case o.gap < 0:
 		return usage("", "host-gap %v is negative", o.gap)
-	case o.fromStore && len(args) > 0:
-		return usage("", "a file and --from-store: want one of them")
-	case !o.fromStore && len(args) == 0:
-		return usage("a file of timelines, - for standard input, or --from-store", "nothing to simulate on")
+	case o.world != "" && !slices.Contains(simulate.Qualities(), simulate.Quality(o.world)):
+		return usage("", "world %q: want good, mixed, poor or none", o.world)
+	case !(o.invent.Noise >= 0 && o.invent.Noise <= 1):
+		return usage("", "noise %v: want a share from 0 to 1", o.invent.Noise)
+	case !(o.invent.Days > 0 && o.invent.Days <= maxArrivals):
+		return usage("", "arrivals %v: want more than 0, at most %d days", o.invent.Days, maxArrivals)
+	case o.world != "" && (o.fromStore || len(args) > 0), o.fromStore && len(args) > 0:
+		return usage("", "a file, --from-store and --world: want one of them")
+	case !o.fromStore && o.world == "" && len(args) == 0:
+		return usage("a file of timelines, - for standard input, --from-store or --world", "nothing to simulate on")
 	}
 	for _, b := range o.budgets {
 		if !(b >= 1 && b <= 1e6) {
@@ -115,6 +133,10 @@ func runSimulate(cmd *cobra.Command, o simulateOptions, args []string) error {
 			return &failure{code: exitError, err: err}
 		}
 		all = append(all, list...)
+	}
+	if o.world != "" {
+		o.invent.Signals, o.invent.Watch = simulate.Quality(o.world), o.days
+		all = append(all, simulate.World(o.invent)...)
 	}
 	if o.fromStore {
 		err := withStore(cmd, &o.config, func(s *store.Store) (err error) {

@@ -100,12 +100,16 @@ type Counts struct{ Found, Expected [Slots]float64 }
 
 // Weights of what is not known yet.
 const (
-	widerWeight  = 10   // e-folds watched that the wider group counts for
-	priorWeight  = 20   // the same for the prior, in the widest
-	priorRate    = .3   // edits per e-fold of age
-	rhythmWeight = 20   // edits expected that an even rhythm counts for
-	longMemory   = 5000 // above so much in a slot its counts are halved, so that what is old fades
-	rhythmWait   = 24   // hours: longer waits say little of when an edit was made
+	widerWeight   = 10   // e-folds watched that the wider group counts for
+	priorWeight   = 20   // the same for the prior, in the widest
+	priorRate     = .3   // edits per e-fold of age
+	rhythmWeight  = 20   // edits expected that an even rhythm counts for
+	longMemory    = 5000 // above so much in a slot its counts are halved, so that what is old fades
+	signalMemory  = 200  // the same for signals: a publisher's software is replaced in a day
+	recallWeight  = 20   // edits without a signal that are assumed before any were seen
+	recallMost    = .9   // share that is believed at most, so that a channel that falls silent is found out
+	recallTrusted = .7   // share of edits told of, from which on silence is believed
+	rhythmWait    = 24   // hours: longer waits say little of when an edit was made
 )
 
 // A curve is what is known of one group.
@@ -153,7 +157,11 @@ func (x *curve) add(slot int, found, expected float64) {
 	x.changed = true
 	x.Found[slot] += found
 	x.Expected[slot] += expected
-	if x.Expected[slot] > longMemory {
+	memory := float64(longMemory)
+	if slot >= channelSlot {
+		memory = signalMemory
+	}
+	if x.Expected[slot] > memory {
 		x.Found[slot] /= 2
 		x.Expected[slot] /= 2
 	}
@@ -205,7 +213,7 @@ func (c *Curves) Truth(source int64, ch Channel) float64 {
 		return .5
 	}
 	i := channelSlot + int(ch) - 1
-	return (1 + x.Found[i]) / (2 + x.Expected[i])
+	return (.5 + x.Found[i]) / (1 + x.Expected[i]) // Jeffreys: what has never been true is soon not believed
 }
 
 // All gives what is known of each group, in no order.
@@ -255,6 +263,7 @@ func (c *Curves) Load(g Group, n Counts) bool {
 type view struct {
 	rate   [Bins]float64
 	rhythm *rhythm
+	untold float64 // share of the edits of which no signal tells, where one could
 }
 
 func (c *Curves) view(g Group) view {
@@ -268,11 +277,21 @@ func (c *Curves) view(g Group) view {
 		c.mu.RLock()
 	}
 	defer c.mu.RUnlock()
-	v := view{rhythm: source.rhythm}
+	v := view{rhythm: source.rhythm, untold: source.untold()}
 	for bin := range v.rate {
 		v.rate[bin] = x.rate(bin)
 	}
 	return v
+}
+
+// untold is the share of the source's edits that come without a signal, where a
+// feed could have told of them; 1 while that is not known, or too few are told of.
+func (x *curve) untold() float64 {
+	told := x.Found[recallSlot] / (x.Expected[recallSlot] + recallWeight)
+	if told < recallTrusted {
+		return 1
+	}
+	return 1 - min(told, recallMost)
 }
 
 // binOf is the bin of an age in hours.

@@ -83,7 +83,13 @@ func (p *Learned) Next(h History, v Visit) Plan {
 	if !h.Last.IsZero() {
 		t, lesson = x.count(h, v)
 	}
+	if !lesson.To.IsZero() {
+		lesson.Signal, lesson.Announced = v.Signal, h.Announced
+	}
 	plan := Plan{Trace: t, Lesson: lesson}
+	if h.Announced { // no signal has come since this visit
+		x.hush()
+	}
 	plan.Due = x.due(h.Born(), v.At, t, p.Threshold(h.Group.Source))
 	if plan.Due.Sub(v.At) > longWait { // half a day matters little now, and the site has time at night
 		at := hours(plan.Due)
@@ -105,11 +111,13 @@ func (p *Learned) Pulled(h History, now time.Time, truth float64) time.Time {
 	if h.Last.IsZero() {
 		return now
 	}
-	need := p.Threshold(h.Group.Source) + math.Log1p(-min(max(truth, 0), .999))
+	h.Trace = h.Trace.sound()
+	x := p.curves.view(h.Group)
+	need := p.Threshold(h.Group.Source) - x.worth(h, now, truth)
 	if need <= 0 {
 		return now
 	}
-	due := p.curves.view(h.Group).due(h.Born(), h.Last, h.Trace.sound(), need)
+	due := x.due(h.Born(), h.Last, h.Trace, need)
 	if due.After(planned) {
 		due = planned
 	}
@@ -126,6 +134,23 @@ func (t Trace) sound() Trace {
 		t.Found, t.Expected = 0, 0
 	}
 	return t
+}
+
+// hush makes the rates those of edits of which no signal tells.
+func (x *view) hush() {
+	for bin := range x.rate {
+		x.rate[bin] *= x.untold
+	}
+}
+
+// worth is what a signal of such truth adds to the unseen edits of an article, in
+// the units of θ. An edit of probability p is -ln(1 - p) expected ones; and as θ
+// counts rates to the power of temper, so one edit of an article whose rate is λ
+// counts for λ^(temper - 1): more, the quieter the article is.
+func (x view) worth(h History, now time.Time, truth float64) float64 {
+	age := x.age(h.Born(), now)
+	rate := x.rate[binOf(age)] * h.Trace.zeal() / (age + clock0)
+	return -math.Log1p(-min(max(truth, 0), .999)) * math.Pow(rate, temper-1)
 }
 
 // zeal is by how much an article is busier than the average of its group.
@@ -151,7 +176,9 @@ func (x view) count(h History, v Visit) (Trace, Lesson) {
 		if z*m > 1e-6 {
 			found = z * m / -math.Expm1(-z*m)
 		}
-		t.Streak++
+		if v.Signal == 0 { // else the source itself says that it was edited
+			t.Streak++
+		}
 	} else {
 		t.Streak = 0
 	}
@@ -165,6 +192,14 @@ func (x view) count(h History, v Visit) (Trace, Lesson) {
 	return t, l
 }
 
+// edgePower are the upper ends of the bins, as the integral of due has them.
+var edgePower = func() (p [Bins]float64) {
+	for b := range p {
+		p[b] = math.Pow(edge(b)+clock0, 1-temper)
+	}
+	return p
+}()
+
 // due is when the expected unseen edits since last reach need.
 func (x view) due(born, last time.Time, t Trace, need float64) time.Time {
 	age := x.age(born, last)
@@ -176,13 +211,13 @@ func (x view) due(born, last time.Time, t Trace, need float64) time.Time {
 	if t.noisy() {
 		low = max(low, real/12)
 	}
-	z, a, limit := t.zeal(), age, age+5*high.Hours()
+	z, a, limit := math.Pow(t.zeal(), temper)/(1-temper), age, age+5*high.Hours()
+	w := math.Pow(a+clock0, 1-temper)
 	for b := binOf(a); need > 0 && a < limit; b++ {
 		// The integral of (rate·zeal/(a + ½))^temper over the bin, in closed form.
-		r := math.Pow(x.rate[b]*z, temper) / (1 - temper)
-		w := math.Pow(a+clock0, 1-temper)
-		if full := r * (math.Pow(edge(b)+clock0, 1-temper) - w); full < need {
-			need, a = need-full, edge(b)
+		r := math.Pow(x.rate[b], temper) * z
+		if full := r * (edgePower[b] - w); full < need {
+			need, a, w = need-full, edge(b), edgePower[b]
 			continue
 		}
 		a = math.Pow(w+need/r, 1/(1-temper)) - clock0

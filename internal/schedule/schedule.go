@@ -33,7 +33,13 @@
 // the front page, a push) makes it likelier that there is an unseen edit. How
 // much likelier is learned for each source and channel: of the visits that a
 // signal led to, how many found a change. So a channel that tells the truth
-// brings the visit at once, and one that cries wolf loses its voice.
+// brings the visit at once, and one that cries wolf loses its voice. A signal is
+// weighed in the units of θ, by the rate of the article ([Learned.Pulled]).
+//
+// Learned as well is what share of a source's edits is told of at all. Where
+// that is most of them, silence lets an article wait: until a signal comes only
+// the other edits are expected. In the invented world of package simulate that
+// is worth 2 points at 12 visits where signals are mixed, 9 at 8 where they are good.
 package schedule
 
 import (
@@ -53,6 +59,7 @@ type History struct {
 	Changed   time.Time     // when its newest version was first seen; zero = no version yet
 	Period    time.Duration // the wait that led to this visit; 0 = it was the first
 	Group     Group
+	Announced bool // a feed that can announce edits lists the article
 	Trace     Trace
 }
 
@@ -73,13 +80,14 @@ func (h History) Born() time.Time {
 type Trace struct {
 	Found    float64 // changes found, fading
 	Expected float64 // changes that an average article of the group would have shown meanwhile, fading
-	Streak   int     // visits in a row that found a change
+	Streak   int     // visits in a row that found a change that no signal had told of
 }
 
 // Visit is how the visit that has just ended went.
 type Visit struct {
 	At      time.Time
-	Changed bool // it made a version, the first one included
+	Changed bool    // it made a version, the first one included
+	Signal  Channel // that told of an edit since the visit before; 0 = none
 }
 
 // Plan is when to come back. A zero Due means never.

@@ -16,6 +16,10 @@
 // tracker itself is ideal: it is punctual (unless [Options.HostGap] says
 // otherwise), it never fails, and it knows a change when it sees one.
 //
+// Polls of a sitemap that only a listening policy needs are charged to it
+// ([Timeline.Polls]). The changes of pages that differ at every visit are not
+// counted, the visits to them are. [World] invents timelines.
+//
 // [Clairvoyant] is the bound that no policy can pass: one that knows the future
 // makes one visit for each change, at once.
 package simulate
@@ -49,7 +53,8 @@ type Timeline struct {
 	Listed    time.Time   // until when its feed lists it; zero = not known
 	Signals   []Signal    // ascending
 	Announced bool        // a feed that can announce edits lists it
-	Noisy     bool        // it differs at every visit
+	Noisy     bool        // it differs at every visit; its changes are not counted
+	Polls     float64     // requests made to hear its signals: charged to policies that listen
 }
 
 // Options of a run.
@@ -184,7 +189,8 @@ func (r *run) begin(timelines []Timeline) {
 		}
 		r.articles[i] = article{Timeline: t, host: n, h: schedule.History{
 			Found: t.Published, Published: t.Born, Listed: t.Listed,
-			Group: schedule.Group{Source: int64(n) + 1, Kind: t.Kind, Section: t.Section},
+			Group:     schedule.Group{Source: int64(n) + 1, Kind: t.Kind, Section: t.Section},
+			Announced: t.Announced,
 		}}
 		r.events = append(r.events, event{t.Published.UnixMicro(), publication, int32(i)})
 	}
@@ -212,6 +218,9 @@ func (r *run) step() {
 func (r *run) publish(e event) {
 	a := &r.articles[e.i]
 	r.tally.begin(a.Timeline)
+	if r.puller != nil {
+		r.tally.polls += a.Polls
+	}
 	for a.signals < len(a.Signals) && !a.Signals[a.signals].At.After(a.Published) {
 		a.signals++ // of what the first visit shows anyway
 	}
@@ -277,9 +286,8 @@ func (r *run) visit(i int32, at int64) (int64, bool) {
 		r.governor.Visited(a.h.Group.Source, now, a.h.Period, now.Sub(time.UnixMicro(a.due)))
 	}
 	changed := r.tally.visit(a, now) || a.Noisy
-	p := r.policy.Next(a.h, schedule.Visit{At: now, Changed: changed || first})
+	p := r.policy.Next(a.h, schedule.Visit{At: now, Changed: changed || first, Signal: a.signal})
 	if r.learner != nil {
-		p.Lesson.Signal, p.Lesson.Announced = a.signal, a.Announced
 		r.learner.Learn(p.Lesson)
 	}
 	a.signal = 0
@@ -320,11 +328,15 @@ type tally struct {
 	articles, changes, overwritten int
 	caught, caughtOverwritten      int
 	visits, again, wasted          int
+	polls                          float64
 	delays                         []float64
 }
 
 func (t *tally) begin(a *Timeline) {
 	t.articles++
+	if a.Noisy {
+		return
+	}
 	t.changes += len(a.Changes)
 	t.overwritten += max(len(a.Changes)-1, 0)
 }
@@ -344,7 +356,7 @@ func (t *tally) visit(a *article, now time.Time) bool {
 			t.wasted++
 		}
 	}
-	if changed {
+	if changed && !a.Noisy {
 		t.caught++
 		t.delays = append(t.delays, now.Sub(a.Changes[n-1]).Seconds())
 		if n < len(a.Changes) {
@@ -358,7 +370,7 @@ func (t *tally) visit(a *article, now time.Time) bool {
 func (t *tally) result(policy string) Result {
 	share := func(a, b int) float64 { return float64(a) / float64(max(b, 1)) }
 	r := Result{
-		Policy: policy, Articles: t.articles, Changes: t.changes, FetchesPerArticle: share(t.visits, t.articles),
+		Policy: policy, Articles: t.articles, Changes: t.changes, FetchesPerArticle: (float64(t.visits) + t.polls) / float64(max(t.articles, 1)),
 		Caught: share(t.caught, t.changes), CaughtOverwritten: share(t.caughtOverwritten, t.overwritten), Wasted: share(t.wasted, t.again),
 	}
 	if n := len(t.delays); n > 0 {

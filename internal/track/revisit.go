@@ -130,7 +130,7 @@ func group(a news.Article, kind string) schedule.Group {
 // plan sets the next visit by the policy. A host's wish to be left alone only
 // ever puts it later.
 func (t *Tracker) plan(v *store.Visit, a store.Visiting, l look, changed bool) {
-	p := t.revisits.policy.Next(history(a), schedule.Visit{At: l.got, Changed: changed})
+	p := t.revisits.policy.Next(history(a), schedule.Visit{At: l.got, Changed: changed, Signal: schedule.ParseChannel(a.Signal)})
 	v.Due, v.Period, v.Trace = p.Due, p.Period, store.Trace(p.Trace)
 	if t.revisits.learned != nil { // those of older trackers keep their times to the second
 		v.Due = v.Due.Add(jitter(a, p.Period))
@@ -181,8 +181,7 @@ func (t *Tracker) teach(ctx context.Context, a store.Visiting, l look, v store.V
 		return nil
 	}
 	if shown(v) {
-		lesson := x.policy.Next(history(a), schedule.Visit{At: l.got, Changed: v.Version != nil}).Lesson
-		lesson.Signal = schedule.ParseChannel(a.Signal)
+		lesson := x.policy.Next(history(a), schedule.Visit{At: l.got, Changed: v.Version != nil, Signal: schedule.ParseChannel(a.Signal)}).Lesson
 		x.learned.Learn(lesson)
 	}
 	return t.keepCurves(ctx, CurveTime)
