@@ -156,7 +156,7 @@ func TestTruth(t *testing.T) {
 		l.Signal = SitemapModified
 		c.Learn(l)
 	}
-	if got, want := c.Truth(1, SitemapModified), 74./100; math.Abs(got-want) > 1e-9 {
+	if got, want := c.Truth(1, SitemapModified), 73.5/99; math.Abs(got-want) > 1e-9 {
 		t.Errorf("73 of 98 signals were true: %v, want %v", got, want)
 	}
 	for _, ch := range []Channel{0, -1, channels + 1, 99} {

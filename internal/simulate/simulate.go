@@ -288,6 +288,7 @@ func (r *run) visit(i int32, at int64) (int64, bool) {
 	changed := r.tally.visit(a, now) || a.Noisy
 	p := r.policy.Next(a.h, schedule.Visit{At: now, Changed: changed || first, Signal: a.signal})
 	if r.learner != nil {
+		p.Lesson.Signal, p.Lesson.Announced = a.signal, a.Announced
 		r.learner.Learn(p.Lesson)
 	}
 	a.signal = 0
