@@ -186,11 +186,12 @@ func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
 		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
 		failures = $12, entries = $13, slow = $15, hours = $16, fast = $17, fill = $18, in_window = $19, listed = $20,
-		outrun_at = $21, hub = $22, topic = $23 WHERE id = $1 AND source_id = $14`,
+		outrun_at = $21, hub = $22, topic = $23, document_at = CASE WHEN $24 = 1 THEN $25 ELSE document_at END
+		WHERE id = $1 AND source_id = $14`,
 		f.ID, f.Title, f.Format, f.TTL.Microseconds(), micros(t.planned(f.Due)), f.ETag, f.LastModified,
 		micros(f.LastVisit), micros(f.LastOK), f.LastOutcome, f.LastReason, f.Failures, f.Entries, f.SourceID,
 		f.Pace.Slow, f.Pace.Hours, f.Pace.Fast, f.Pace.Fill.Microseconds(), f.Pace.Window, listed(f.Pace),
-		micros(f.OutrunAt), f.Hub, f.Topic)
+		micros(f.OutrunAt), f.Hub, f.Topic, bit(f.LastOutcome == news.OK), micros(t.now))
 }
 
 // recordEntry adds the entry's article, or takes the signal that the known one was
@@ -258,9 +259,10 @@ func (t *tx) announce(ctx context.Context, v FeedVisit, articleID int64, e Found
 	if updated.Before(before) {
 		updated = before // a clock that stepped back must not signal again
 	}
-	_, err = t.ExecContext(ctx, `INSERT INTO announcement (feed_id, article_id, guid, title, updated) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (feed_id, article_id) DO UPDATE SET guid = excluded.guid, title = excluded.title, updated = excluded.updated`,
-		v.Feed.ID, articleID, e.GUID, e.Title, micros(updated))
+	_, err = t.ExecContext(ctx, `INSERT INTO announcement (feed_id, article_id, guid, title, updated, listed_at) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (feed_id, article_id) DO UPDATE SET guid = excluded.guid, title = excluded.title, updated = excluded.updated,
+		listed_at = excluded.listed_at`,
+		v.Feed.ID, articleID, e.GUID, e.Title, micros(updated), micros(t.now))
 	switch {
 	case !before.IsZero() && updated.Truncate(time.Microsecond).After(before):
 		return cmp.Or(v.Channel, feedChannel), err

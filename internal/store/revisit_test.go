@@ -109,6 +109,46 @@ func TestSignals(t *testing.T) {
 	}
 }
 
+// An article is announced while the newest document of a feed that gives times lists it,
+// and the feed is well.
+func TestAnnounced(t *testing.T) {
+	b := newBench(t)
+	l := b.lease()
+	poll := func(outcome news.Outcome, names ...string) {
+		f := b.feed
+		f.LastOutcome, f.Failures, f.Due = outcome, bit(outcome == news.Failed), b.clock.pass(time.Minute).Add(time.Hour)
+		v := FeedVisit{Feed: f}
+		for _, n := range names {
+			e := FoundEntry{Address: address("https://courier.example.org/" + n), GUID: n, Title: n, Updated: b.clock.t}
+			if n == "dateless" {
+				e.Updated = time.Time{}
+			}
+			v.Entries = append(v.Entries, e)
+		}
+		_, err := b.RecordFeedVisit(b.ctx, l, v)
+		b.must(err)
+	}
+	want := func(when string, listed ...int64) {
+		for id := int64(1); id <= 3; id++ {
+			if got := b.visiting(id).Announced; got != slices.Contains(listed, id) {
+				t.Errorf("%s: article %d announced: %v", when, id, got)
+			}
+		}
+	}
+	poll(news.OK, "a", "b", "dateless")
+	want("all listed", 1, 2)
+	poll(news.OK, "b", "dateless")
+	want("one has left the feed", 2)
+	poll(news.Unchanged)
+	want("304: as before", 2)
+	poll(news.Failed)
+	want("the feed is down")
+	poll(news.OK, "a", "b")
+	want("and well again", 1, 2)
+	b.must(b.PauseFeed(b.ctx, b.feed.ID, true))
+	want("paused")
+}
+
 func TestHistories(t *testing.T) {
 	b := newBench(t)
 	l := b.lease()

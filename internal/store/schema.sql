@@ -16,7 +16,7 @@ CREATE TABLE announcement (
     article_id INTEGER NOT NULL REFERENCES article (id),
     guid       TEXT    NOT NULL,
     title      TEXT    NOT NULL,
-    updated    INTEGER,
+    updated    INTEGER, listed_at INTEGER,
     PRIMARY KEY (feed_id, article_id)
 ) STRICT;
 
@@ -230,7 +230,7 @@ CREATE TABLE feed (
     failures      INTEGER NOT NULL CHECK (failures >= 0),
     entries       INTEGER NOT NULL CHECK (entries >= 0),
     created_at    INTEGER NOT NULL
-, slow REAL NOT NULL DEFAULT 0 CHECK (slow >= 0), hours REAL NOT NULL DEFAULT 0 CHECK (hours >= 0), fast REAL NOT NULL DEFAULT 0 CHECK (fast >= 0), fill INTEGER NOT NULL DEFAULT 0 CHECK (fill >= 0), in_window INTEGER NOT NULL DEFAULT 0 CHECK (in_window >= 0), listed BLOB CHECK (length(listed) <= 8000 AND length(listed) % 8 = 0), ttl INTEGER NOT NULL DEFAULT 0 CHECK (ttl >= 0), outrun_at INTEGER, hub TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL DEFAULT '' CHECK ((hub = '') = (topic = ''))) STRICT;
+, document_at INTEGER, slow REAL NOT NULL DEFAULT 0 CHECK (slow >= 0), hours REAL NOT NULL DEFAULT 0 CHECK (hours >= 0), fast REAL NOT NULL DEFAULT 0 CHECK (fast >= 0), fill INTEGER NOT NULL DEFAULT 0 CHECK (fill >= 0), in_window INTEGER NOT NULL DEFAULT 0 CHECK (in_window >= 0), listed BLOB CHECK (length(listed) <= 8000 AND length(listed) % 8 = 0), ttl INTEGER NOT NULL DEFAULT 0 CHECK (ttl >= 0), outrun_at INTEGER, hub TEXT NOT NULL DEFAULT '', topic TEXT NOT NULL DEFAULT '' CHECK ((hub = '') = (topic = ''))) STRICT;
 
 CREATE INDEX feed_due ON feed (host_id, source_id, due) WHERE due IS NOT NULL;
 

@@ -80,6 +80,7 @@ type Visiting struct {
 	Trace             Trace
 	Kind              string    // of page, as the last visit found it: schedule.KindLive or empty
 	Signal            string    // channel of the signal that came since the last visit; empty = none
+	Announced         bool      // a feed that is well lists it, and would tell of an update
 	FeedOKAt          time.Time // last ok visit to a feed of the source; zero = none
 	SourceOKAt        time.Time // last ok visit to another article of the source; zero = none
 	SourceKey         string

@@ -13,6 +13,8 @@ import (
 // its text too, so that a batch is one walk along the index of what is due.
 const visitingQuery = `SELECT ` + articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
 	a.doubt_outcome, a.doubt_count, a.doubt_since, a.trace_found, a.trace_expected, a.streak, a.kind, a.signal,
+	EXISTS (SELECT 1 FROM announcement l JOIN feed f ON f.id = l.feed_id
+		WHERE l.article_id = a.id AND l.updated IS NOT NULL AND l.listed_at >= f.document_at AND f.failures = 0 AND f.due IS NOT NULL),
 	h.name, h.lies, h.honest, coalesce(b.extractor, ''), b.keys, b.memory, coalesce(b.model, ''),
 	coalesce(v.id, 0), a.id, coalesce(v.number, 0), coalesce(v.headline, ''), v.digest, coalesce(v.capture_id, 0), coalesce(v.extractor, ''),
 	n.first_at, n.last_at, coalesce(n.sightings, 0), coalesce(v.encoding, 0), v.body
@@ -28,7 +30,7 @@ func (t *tx) scanVisiting(r row) (v Visiting, err error) {
 	var current news.Version
 	into := append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
 		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since},
-		&v.Trace.Found, &v.Trace.Expected, &v.Trace.Streak, &v.Kind, &v.Signal, &v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest, &v.BaselineExtractor, &keys, &v.Memory, &v.Model)
+		&v.Trace.Found, &v.Trace.Expected, &v.Trace.Streak, &v.Kind, &v.Signal, &v.Announced, &v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest, &v.BaselineExtractor, &keys, &v.Memory, &v.Model)
 	if err = r.Scan(append(append(into, versionInto(&current)...), &encoding, &body)...); err != nil {
 		return v, err
 	}

@@ -119,7 +119,7 @@ func (p *planner) late(a store.Visiting, now time.Time) {
 func history(a store.Visiting) schedule.History {
 	return schedule.History{
 		Found: a.FoundAt, Published: a.Published, Last: a.LastOK, Changed: a.ChangedAt, Period: a.Period,
-		Group: group(a.Article, a.Kind), Trace: schedule.Trace(a.Trace),
+		Group: group(a.Article, a.Kind), Trace: schedule.Trace(a.Trace), Announced: a.Announced,
 	}
 }
 

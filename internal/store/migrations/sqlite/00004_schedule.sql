@@ -23,3 +23,8 @@ CREATE TABLE curve (
     learned_at INTEGER NOT NULL,
     PRIMARY KEY (source_id, kind, section)
 ) STRICT, WITHOUT ROWID;
+
+-- Which articles a feed lists now, and can tell of: those of its newest document that
+-- bear a time of update.
+ALTER TABLE announcement ADD COLUMN listed_at INTEGER;
+ALTER TABLE feed ADD COLUMN document_at INTEGER;
