@@ -61,7 +61,7 @@ change to the visit that caught it; wasted: visits that found no change.`,
 	fs.StringSliceVar(&o.policies, "policy", comparedPolicies, "`POLICY,…` to compare")
 	fs.Float64SliceVar(&o.budgets, "budget", nil, "visits an article, `N,…`, that each policy is tuned to")
 	fs.StringVar(&o.by, "by", "", "results for each source, or each unit of change: `source|unit`")
-	fs.Float64Var(&o.days, "days", 30, "watch each article for so many days; 0 = as long as its timeline goes")
+	fs.Float64Var(&o.days, "days", 30, "count changes and visits of so many days from an article's publication; 0 = as long as its timeline goes")
 	fs.DurationVar(&o.gap, "host-gap", 0, "least time between two visits to one source")
 	fs.StringVar(&o.world, "world", "", "instead of a file an invented world, whose sources tell of their edits so well: `good|mixed|poor|none`")
 	fs.Float64Var(&o.invent.Noise, "noise", 0, "of the world: `share` of the pages that differ at every visit")
@@ -188,10 +188,7 @@ func (o simulateOptions) group(cmd *cobra.Command, out *output, name string, lis
 
 // heading says what is simulated on.
 func heading(w io.Writer, name string, list []simulate.Timeline) {
-	n := 0
-	for i := range list {
-		n += len(list[i].Changes)
-	}
+	n := simulate.Clairvoyant(list, 0).Changes
 	if name != "" {
 		fmt.Fprintf(w, "%s: ", name)
 	}

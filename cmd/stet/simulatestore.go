@@ -36,7 +36,7 @@ func ownTimeline(h store.History, by simulate.By, days float64) simulate.Timelin
 		t.Group = h.SourceKey
 	}
 	if end := t.Published.Add(time.Duration(days * 24 * float64(time.Hour))); days > 0 && t.Until.After(end) {
-		t.Until = end
+		t.Counted = end
 	}
 	sum := fnv.New64a()
 	io.WriteString(sum, h.URL) // never fails

@@ -14,7 +14,9 @@
 // is the time from the change to the visit that caught it. A visit after the
 // end of the timeline is not made: what the page did then is not known. The
 // tracker itself is ideal: it is punctual (unless [Options.HostGap] says
-// otherwise), it never fails, and it knows a change when it sees one.
+// otherwise), it never fails, and it knows a change when it sees one. Where counting
+// ends before the timeline does ([Timeline.Counted]), the first visit after it is not
+// counted, but may still catch the last change before: the watch does not end there.
 //
 // Polls of a sitemap that only a listening policy needs are charged to it
 // ([Timeline.Polls]). The changes of pages that differ at every visit are not
@@ -50,6 +52,7 @@ type Timeline struct {
 	Born      time.Time   // when its age begins; zero = at Published
 	Changes   []time.Time // ascending, after Published, not after Until
 	Until     time.Time   // the end of what is known
+	Counted   time.Time   // the end of what is counted, not after Until; zero = Until
 	Listed    time.Time   // until when its feed lists it; zero = not known
 	Signals   []Signal    // ascending
 	Announced bool        // a feed that can announce edits lists it
@@ -285,6 +288,11 @@ func (r *run) visit(i int32, at int64) (int64, bool) {
 	if r.governor != nil && !first {
 		r.governor.Visited(a.h.Group.Source, now, a.h.Period, now.Sub(time.UnixMicro(a.due)))
 	}
+	if now.After(a.counted()) {
+		r.tally.last(a, now)
+		a.due, a.finished = math.MaxInt64, true
+		return 0, false
+	}
 	changed := r.tally.visit(a, now) || a.Noisy
 	p := r.policy.Next(a.h, schedule.Visit{At: now, Changed: changed || first, Signal: a.signal})
 	if r.learner != nil {
@@ -338,8 +346,51 @@ func (t *tally) begin(a *Timeline) {
 	if a.Noisy {
 		return
 	}
-	t.changes += len(a.Changes)
-	t.overwritten += max(len(a.Changes)-1, 0)
+	n := a.counting()
+	t.changes += n
+	t.overwritten += min(n, max(len(a.Changes)-1, 0))
+}
+
+// counted is the end of what is counted.
+func (t *Timeline) counted() time.Time {
+	if t.Counted.IsZero() || t.Counted.After(t.Until) {
+		return t.Until
+	}
+	return t.Counted
+}
+
+// counting is how many of the changes are counted.
+func (t *Timeline) counting() int {
+	end := t.counted()
+	n := len(t.Changes)
+	for n > 0 && t.Changes[n-1].After(end) {
+		n--
+	}
+	return n
+}
+
+// last is the first visit after what is counted: it is not counted itself, but may
+// still catch the last change that is.
+func (t *tally) last(a *article, now time.Time) {
+	n := a.seen
+	for n < len(a.Changes) && !a.Changes[n].After(now) {
+		n++
+	}
+	if n > a.seen && n <= a.counting() {
+		t.catch(a, n, now)
+	}
+}
+
+// catch counts change n-1 as caught.
+func (t *tally) catch(a *article, n int, now time.Time) {
+	if a.Noisy {
+		return
+	}
+	t.caught++
+	t.delays = append(t.delays, now.Sub(a.Changes[n-1]).Seconds())
+	if n < len(a.Changes) {
+		t.caughtOverwritten++
+	}
 }
 
 // visit counts a visit and tells whether it found a change.
@@ -357,12 +408,8 @@ func (t *tally) visit(a *article, now time.Time) bool {
 			t.wasted++
 		}
 	}
-	if changed && !a.Noisy {
-		t.caught++
-		t.delays = append(t.delays, now.Sub(a.Changes[n-1]).Seconds())
-		if n < len(a.Changes) {
-			t.caughtOverwritten++
-		}
+	if changed {
+		t.catch(a, n, now)
 	}
 	return changed
 }

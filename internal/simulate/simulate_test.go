@@ -313,3 +313,20 @@ func TestRunCanceled(t *testing.T) {
 		t.Errorf("tuning: error %v", err)
 	}
 }
+
+// Counting may end before the timeline does: the first visit after it is not counted,
+// and catches what stands.
+func TestCounted(t *testing.T) {
+	l := line("a", 30, 80, 100, 170)
+	l.Counted = l.Published.Add(90 * time.Minute)
+	got := watched(t, []Timeline{l}, schedule.Every(time.Hour), Options{})
+	// Visits at 0 and 60 min count; that at 120 does not, and finds that 100 has replaced 80.
+	if got.Changes != 2 || got.FetchesPerArticle != 2 || got.Caught != .5 || got.DelayMedian != 30*60 {
+		t.Errorf("%+v", got)
+	}
+	l.Counted = l.Published.Add(110 * time.Minute)
+	got = watched(t, []Timeline{l}, schedule.Every(time.Hour), Options{})
+	if got.Changes != 3 || got.FetchesPerArticle != 2 || math.Abs(got.Caught-2./3) > 1e-9 || math.Abs(got.CaughtOverwritten-2./3) > 1e-9 {
+		t.Errorf("%+v", got)
+	}
+}

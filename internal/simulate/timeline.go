@@ -49,7 +49,7 @@ type row struct {
 
 // Read reads timelines, a JSON object a line (docs/formats.md). Where a change is
 // known only to lie between two looks, it is put at a place between them that
-// depends on the address alone. days cuts each timeline so long after its
+// depends on the address alone. days ends the counting so long after an article's
 // publication; 0 does not. The error names the line.
 func Read(r io.Reader, by By, days float64) ([]Timeline, error) {
 	return readAtMost(MaxTimelines, r, by, days)
@@ -110,7 +110,7 @@ func (x row) timeline(by By, days float64) (Timeline, error) {
 		t.Kind = schedule.KindLive
 	}
 	if end := t.Published.Add(time.Duration(days * 24 * float64(time.Hour))); days > 0 && t.Until.After(end) {
-		t.Until = end
+		t.Counted = end
 	}
 	for i, at := range x.Changes {
 		var from time.Time

@@ -47,8 +47,8 @@ func TestRead(t *testing.T) {
 		if end.After(x.Until) {
 			end = x.Until
 		}
-		if len(got[0].Changes) != want || !got[0].Until.Equal(end) || got[0].Group != "post" {
-			t.Errorf("cut after %v days: %+v, want %d changes", days, got[0], want)
+		if got[0].counting() != want || !got[0].counted().Equal(end) || !got[0].Until.Equal(x.Until) || got[0].Group != "post" {
+			t.Errorf("counted for %v days: %+v, want %d changes", days, got[0], want)
 		}
 	}
 }

@@ -81,9 +81,9 @@ func Clairvoyant(timelines []Timeline, visits float64) Result {
 	r := Result{Policy: "clairvoyant", Articles: len(timelines)}
 	overwritten := 0
 	for i := range timelines {
-		n := len(timelines[i].Changes)
+		n := timelines[i].counting()
 		r.Changes += n
-		overwritten += max(n-1, 0)
+		overwritten += min(n, max(len(timelines[i].Changes)-1, 0))
 	}
 	if r.Changes == 0 {
 		r.FetchesPerArticle = float64(min(r.Articles, 1))
