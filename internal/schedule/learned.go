@@ -21,7 +21,7 @@ const (
 	MinWait  = 3 * time.Minute
 	MaxWait  = 40 * 24 * time.Hour // a slow pulse for ever: nothing is forgotten
 	headWait = 24 * time.Hour      // and at most this plus ageWaits times the article's age
-	ageWaits = 10
+	ageWaits = 4
 	longWait = 4 * 24 * time.Hour // from which on a visit is put into the source's quiet hours
 )
 
