@@ -52,10 +52,22 @@ type bucket struct {
 	denied time.Time // last
 }
 
+// most is how many visits a budget allows at once.
+func (b *bucket) most() float64 { return max(b.rate*BudgetNow.Hours(), 3) }
+
+// need is how many there must be for a visit: a third is kept for first visits, which
+// no backlog may put off.
+func (b *bucket) need(first bool) float64 {
+	if first {
+		return 1
+	}
+	return 1 + b.most()/3
+}
+
 // fill lets time pass. A clock that was set back or leapt ahead fills no more than
 // there is room for.
 func (b *bucket) fill(now time.Time) {
-	most := max(b.rate*BudgetNow.Hours(), 1)
+	most := b.most()
 	if b.at.IsZero() {
 		b.level = most
 	} else if d := now.Sub(b.at); d > 0 {
@@ -65,8 +77,8 @@ func (b *bucket) fill(now time.Time) {
 }
 
 // allow takes a visit out of the budgets of the source and of all, or says until
-// when there is none.
-func (p *planner) allow(source int64, budget float64, now time.Time) (until time.Time, ok bool) {
+// when there is none. first is the first visit to an article.
+func (p *planner) allow(source int64, budget float64, first bool, now time.Time) (until time.Time, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	own := p.budgets[source]
@@ -82,9 +94,10 @@ func (p *planner) allow(source int64, budget float64, now time.Time) (until time
 		if b.rate == 0 {
 			continue
 		}
-		if b.fill(now); b.level < 1-1e-6 { // not 1: sums of small parts fall short of it
+		need := b.need(first)
+		if b.fill(now); b.level < need-1e-6 { // sums of small parts fall short of it
 			b.denied = now
-			return now.Add(max(time.Duration((1-b.level)/b.rate*float64(time.Hour)), time.Millisecond)), false
+			return now.Add(max(time.Duration((need-b.level)/b.rate*float64(time.Hour)), time.Millisecond)), false
 		}
 	}
 	for _, b := range both {

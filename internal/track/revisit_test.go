@@ -120,7 +120,7 @@ func TestBudgets(t *testing.T) {
 	now := morning
 	count := func(source int64, budget float64, d time.Duration) (n int) {
 		for end := now.Add(d); now.Before(end); now = now.Add(time.Second) {
-			if until, ok := p.allow(source, budget, now); ok {
+			if until, ok := p.allow(source, budget, false, now); ok {
 				n++
 			} else if !until.After(now) || until.Sub(now) > time.Hour {
 				t.Fatalf("denied until %v from now", until.Sub(now))
@@ -131,10 +131,18 @@ func TestBudgets(t *testing.T) {
 	if n := count(1, 0, time.Hour); n < 590 || n > 610 {
 		t.Errorf("%d visits in an hour under a budget of 600 for all", n)
 	}
+	for { // until it is used up
+		if _, ok := p.allow(4, 0, false, now); !ok {
+			break
+		}
+	}
+	if _, ok := p.allow(4, 0, true, now); !ok {
+		t.Error("a first visit waits behind others")
+	}
 	if n := count(2, 60, time.Hour); n < 58 || n > 62 {
 		t.Errorf("%d visits in an hour under a budget of 60 for a source", n)
 	}
-	if n := count(3, 1, 3*time.Hour); n < 3 || n > 4 {
+	if n := count(3, 1, 3*time.Hour); n < 3 || n > 5 {
 		t.Errorf("%d visits in three hours under a budget of 1", n)
 	}
 	for _, step := range []time.Duration{10 * 365 * 24 * time.Hour, -20 * 365 * 24 * time.Hour} { // no burst, no stall
@@ -145,7 +153,7 @@ func TestBudgets(t *testing.T) {
 	}
 	free := newPlanner(schedule.NewsSniffer{}, 0)
 	for range 10_000 {
-		if _, ok := free.allow(1, 0, now); !ok {
+		if _, ok := free.allow(1, 0, false, now); !ok {
 			t.Fatal("denied without a budget")
 		}
 	}

@@ -277,7 +277,7 @@ func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time,
 		}
 		if a := task.visits; a != nil {
 			now := t.o.Now()
-			if until, ok := t.revisits.allow(a.SourceID, a.Budget, now); !ok {
+			if until, ok := t.revisits.allow(a.SourceID, a.Budget, a.LastVisit.IsZero(), now); !ok {
 				rest = t.revisits.rest(until, now)
 				continue // those of other sources may have a budget
 			}
