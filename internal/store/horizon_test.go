@@ -189,6 +189,9 @@ func TestSignalOfAWrongClock(t *testing.T) {
 // Two sources on one host: that one has many articles due, and that they were due
 // before, does not make the other wait.
 func TestSourcesOfOneHostAreServedInRounds(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	const many, batch = 3000, 20
 	b := newBench(t)
 	small, err := b.AddSource(b.ctx, b.src)

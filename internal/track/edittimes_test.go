@@ -174,6 +174,9 @@ func TestBoundsOfEditsThatAreJoined(t *testing.T) {
 
 // Captures further back than boundCaptures are not searched for T1.
 func TestBoundCaptures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	for _, tt := range []struct {
 		failed int // visits in a row after the one that showed the edit
 		known  bool

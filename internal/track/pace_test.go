@@ -118,6 +118,9 @@ func TestFeedsOwnPace(t *testing.T) {
 // A feed with news, whose server says that it may be asked often.
 func TestFeedThatMayBeAskedOften(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("long")
+	}
 	for control, want := range map[string]time.Duration{"max-age=60": time.Minute, "max-age=150": 150 * time.Second, "max-age=0": schedule.FeedFloor, "no-cache": schedule.FeedFloor} {
 		w := newWorld(t)
 		w.page("/busy", func(_ int, at time.Duration) reply {

@@ -161,6 +161,9 @@ func TestBudgets(t *testing.T) {
 
 // A source over its budget leaves the others on its host alone, and its waits grow.
 func TestBudgetOfOneSourceOnAHost(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
 	w := newWorld(t)
 	var items []string
 	for i := range 30 {
