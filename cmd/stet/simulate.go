@@ -33,9 +33,9 @@ func simulateCommand() *cobra.Command {
 	var o simulateOptions
 	cmd := &cobra.Command{
 		Use:   "simulate FILE…",
-		Short: "Let policies of revisiting watch articles whose changes are known",
-		Long: `Let each policy of revisiting watch the articles of a file, whose changes are
-known, and say what it would have caught, how late, and at what cost. Files are
+		Short: "Let policies watch articles whose changes are known",
+		Long: `Let each policy of visiting again watch the articles of a file, whose changes
+are known, and say what it would have caught, how late, and at what cost. Files are
 timelines, a JSON object a line (docs/formats.md), gzip or plain; - is standard
 input. --from-store takes the history of your own store instead, and --world an
 invented one, with signals as good or poor as asked for, so that policies can

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"hash/fnv"
-	"io"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -35,18 +32,14 @@ func ownTimeline(h store.History, by simulate.By, days float64) simulate.Timelin
 	if by != simulate.ByNothing {
 		t.Group = h.SourceKey
 	}
-	if end := t.Published.Add(time.Duration(days * 24 * float64(time.Hour))); days > 0 && t.Until.After(end) {
-		t.Counted = end
-	}
-	sum := fnv.New64a()
-	io.WriteString(sum, h.URL) // never fails
-	between := rand.New(rand.NewPCG(sum.Sum64(), 1))
+	t.CountFor(days)
+	draw := simulate.Between(h.URL)
 	for _, b := range h.Changes {
-		at := b.Before
-		if b.After.After(h.FoundAt) || b.After.Equal(h.FoundAt) {
-			at = b.After.Add(time.Duration(between.Float64() * float64(b.Before.Sub(b.After))))
+		from := b.After
+		if from.Before(h.FoundAt) { // T1 is not known
+			from = time.Time{}
 		}
-		if at.After(t.Published) && !at.After(t.Until) {
+		if at := draw(from, b.Before); at.After(t.Published) && !at.After(t.Until) {
 			t.Changes = append(t.Changes, at)
 		}
 	}

@@ -27,7 +27,7 @@ func watchCommand() *cobra.Command {
 until stopped, and print each change as it is found, with its diff. Needs no
 web pages. What was seen is kept in the data directory: stet serve shows it.
 
-By default articles are revisited after 30 minutes and then ever later. --every
+By default articles are visited again when a change is likely. --every
 visits them, and their feeds, at a fixed distance. Ctrl-C stops; --for stops by
 itself. With --json each change is a line.`,
 		Example: "  stet watch https://news.example.org/story\n  stet watch --every 2m --for 1h https://news.example.org/rss.xml",

@@ -96,22 +96,12 @@ func (x row) timeline(by By, days float64) (Timeline, error) {
 	case len(x.Changes) > MaxChanges:
 		return Timeline{}, fmt.Errorf("%d changes, more than %d", len(x.Changes), MaxChanges)
 	}
-	h := fnv.New64a()
-	io.WriteString(h, x.URL) // never fails
-	between := rand.New(rand.NewPCG(h.Sum64(), 1))
-	draw := func(from, to time.Time) time.Time {
-		if from.IsZero() || !from.Before(to) {
-			return to
-		}
-		return from.Add(time.Duration(between.Float64() * float64(to.Sub(from))))
-	}
+	draw := Between(x.URL)
 	t := Timeline{Source: x.Source, Section: news.Section(x.URL), Published: draw(x.NotBefore, x.Published), Until: x.Until, Listed: x.LeftFeed, Group: x.group(by)}
 	if x.Live {
 		t.Kind = schedule.KindLive
 	}
-	if end := t.Published.Add(time.Duration(days * 24 * float64(time.Hour))); days > 0 && t.Until.After(end) {
-		t.Counted = end
-	}
+	t.CountFor(days)
 	for i, at := range x.Changes {
 		var from time.Time
 		if i < len(x.ChangeNotBefore) {
@@ -123,6 +113,28 @@ func (x row) timeline(by By, days float64) (Timeline, error) {
 	}
 	slices.SortFunc(t.Changes, time.Time.Compare)
 	return t, nil
+}
+
+// Between gives times for what is known only to lie between two others, in the order
+// asked for: the same ones whenever it is asked for the same address. Where the
+// first is zero, or not before the second, it is at the second.
+func Between(address string) func(from, to time.Time) time.Time {
+	h := fnv.New64a()
+	io.WriteString(h, address) // never fails
+	between := rand.New(rand.NewPCG(h.Sum64(), 1))
+	return func(from, to time.Time) time.Time {
+		if from.IsZero() || !from.Before(to) {
+			return to
+		}
+		return from.Add(time.Duration(between.Float64() * float64(to.Sub(from))))
+	}
+}
+
+// CountFor ends the counting so many days after the publication; 0 does not.
+func (t *Timeline) CountFor(days float64) {
+	if end := t.Published.Add(time.Duration(days * 24 * float64(time.Hour))); days > 0 && t.Until.After(end) {
+		t.Counted = end
+	}
 }
 
 func (x row) group(by By) string {

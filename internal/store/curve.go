@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// A Curve is what the learned policy of revisiting knows of a group of articles:
+// A Curve is what the learned policy knows of a group of articles:
 // see schedule.Counts.
 type Curve struct {
 	SourceID      int64 // 0 = of all sources

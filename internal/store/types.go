@@ -56,7 +56,7 @@ type Doubt struct {
 	Since   time.Time
 }
 
-// A Trace is what the learned policy of revisiting remembers of an article: see
+// A Trace is what the learned policy remembers of an article: see
 // schedule.Trace.
 type Trace struct {
 	Found, Expected float64

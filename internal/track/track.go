@@ -110,7 +110,7 @@ type Tracker struct {
 	watch *watch
 	out   *outages
 
-	revisits *planner
+	planner *planner
 }
 
 // New makes a Tracker. It errs when Store or Client is missing.
@@ -277,8 +277,8 @@ func (t *Tracker) serveWork(ctx context.Context, lease *store.Lease) (time.Time,
 		}
 		if a := task.visits; a != nil {
 			now := t.o.Now()
-			if until, ok := t.revisits.allow(a.SourceID, a.Budget, a.LastVisit.IsZero(), now); !ok {
-				rest = t.revisits.rest(until, now)
+			if until, ok := t.planner.allow(a.SourceID, a.Budget, a.LastVisit.IsZero(), now); !ok {
+				rest = t.planner.rest(until, now)
 				continue // those of other sources may have a budget
 			}
 		}

@@ -24,7 +24,7 @@ func (t *Tracker) visit(ctx context.Context, lease store.Lease, a store.Visiting
 	if notAsked(l.fetch, rest) {
 		return rest, nil
 	}
-	t.revisits.late(a, now)
+	t.planner.late(a, now)
 	l.reach = reachOf(lease, l.fetch, l.outcome)
 	if err = t.reached(ctx, lease, a.SourceID, fmt.Sprint("article ", a.ID), l.reach, l.reason); err == nil {
 		err = t.record(ctx, lease, a, l)

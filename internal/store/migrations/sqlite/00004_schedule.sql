@@ -1,4 +1,4 @@
--- What the learned policy of revisiting remembers (package schedule).
+-- What the learned policy remembers (package schedule).
 
 -- +goose Up
 

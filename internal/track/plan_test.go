@@ -37,8 +37,8 @@ func TestLearnedPolicyThroughThePipeline(t *testing.T) {
 	if err := again.loadCurves(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	for g, n := range tr.revisits.learned.Curves().All() {
-		for h, m := range again.revisits.learned.Curves().All() {
+	for g, n := range tr.planner.learned.Curves().All() {
+		for h, m := range again.planner.learned.Curves().All() {
 			if g == h && n != m {
 				t.Errorf("%v: learned %v, taken up %v", g, n, m)
 			}
@@ -58,7 +58,7 @@ func TestStrangeCurves(t *testing.T) {
 	if err := tr.loadCurves(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	p := tr.revisits.policy.Next(schedule.History{Found: morning, Group: schedule.Group{Source: 1}}, schedule.Visit{At: morning, Changed: true})
+	p := tr.planner.policy.Next(schedule.History{Found: morning, Group: schedule.Group{Source: 1}}, schedule.Visit{At: morning, Changed: true})
 	if wait := p.Due.Sub(morning); wait < schedule.MinWait || wait > time.Hour {
 		t.Errorf("first wait %v", wait)
 	}
@@ -80,7 +80,7 @@ func TestFailuresTeachNothing(t *testing.T) {
 	if err != nil || a.Trace != (store.Trace{}) {
 		t.Errorf("trace %+v, %v", a.Trace, err)
 	}
-	for g, n := range tr.revisits.learned.Curves().All() {
+	for g, n := range tr.planner.learned.Curves().All() {
 		if n != (schedule.Counts{}) {
 			t.Errorf("%v was taught %v", g, n)
 		}
@@ -187,7 +187,7 @@ func TestBudgetOfOneSourceOnAHost(t *testing.T) {
 	if n := w.visits("/town/") - before; n < 120 || n > 215 {
 		t.Errorf("%d visits in ten hours under a budget of 20", n)
 	}
-	if s := tr.revisits.governor.Stretch(1); s < 1 || s > 5 {
+	if s := tr.planner.governor.Stretch(1); s < 1 || s > 5 {
 		t.Errorf("θ is stretched %v times", s)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"stet/internal/store"
 )
 
-// Numbers of revisiting.
+// Numbers of planning.
 const (
 	Jitter    = .05             // of a wait, by which it is lengthened or shortened, so that articles do not march in step
 	CurveTime = 5 * time.Minute // between two times that what was learned is kept
@@ -143,9 +143,9 @@ func group(a news.Article, kind string) schedule.Group {
 // plan sets the next visit by the policy. A host's wish to be left alone only
 // ever puts it later.
 func (t *Tracker) plan(v *store.Visit, a store.Visiting, l look, changed bool) {
-	p := t.revisits.policy.Next(history(a), schedule.Visit{At: l.got, Changed: changed, Signal: schedule.ParseChannel(a.Signal)})
+	p := t.planner.policy.Next(history(a), schedule.Visit{At: l.got, Changed: changed, Signal: schedule.ParseChannel(a.Signal)})
 	v.Due, v.Period, v.Trace = p.Due, p.Period, store.Trace(p.Trace)
-	if t.revisits.learned != nil { // those of older trackers keep their times to the second
+	if t.planner.learned != nil { // those of older trackers keep their times to the second
 		v.Due = v.Due.Add(jitter(a, p.Period))
 	}
 	if !v.Due.IsZero() && v.Due.Before(l.fetch.NotBefore) {
@@ -189,7 +189,7 @@ func kindOf(c news.Content) string {
 // teach lets the policy learn from a visit that is recorded, and keeps now and
 // then what was learned.
 func (t *Tracker) teach(ctx context.Context, a store.Visiting, l look, v store.Visit) error {
-	x := t.revisits
+	x := t.planner
 	if x.learned == nil {
 		return nil
 	}
@@ -203,7 +203,7 @@ func (t *Tracker) teach(ctx context.Context, a store.Visiting, l look, v store.V
 // pull is when to visit an article that a signal speaks of.
 func (t *Tracker) pull(s store.Signal) time.Time {
 	now := t.o.Now()
-	x := t.revisits
+	x := t.planner
 	if x.learned == nil || s.LastOK.IsZero() || s.State != news.Live {
 		return now
 	}
@@ -214,7 +214,7 @@ func (t *Tracker) pull(s store.Signal) time.Time {
 
 // loadCurves takes up what was learned before, once.
 func (t *Tracker) loadCurves(ctx context.Context) error {
-	x := t.revisits
+	x := t.planner
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.learned == nil || x.loaded {
@@ -239,7 +239,7 @@ func (t *Tracker) loadCurves(ctx context.Context) error {
 // keepCurves writes what was learned since it was last kept, if that is so long ago.
 // What a crash loses of it is learned again.
 func (t *Tracker) keepCurves(ctx context.Context, after time.Duration) error {
-	x := t.revisits
+	x := t.planner
 	now := t.o.Now()
 	x.mu.Lock()
 	due := x.learned != nil && x.loaded && now.Sub(x.kept).Abs() >= after
