@@ -47,6 +47,7 @@ func rules() map[string]rule {
 		"simulate":      {pure: true, ours: []string{"schedule", "news"}},
 		"search":        {pure: true},
 		"newsroom":      {},
+		"pgtest":        {}, // of tests
 		"extract":       {pure: true, ours: news},
 		"diff":          {pure: true, ours: news},
 		"compare":       {pure: true, ours: []string{"extract", "news"}},

@@ -47,10 +47,10 @@ func runAdd(cmd *cobra.Command, c Config, urls []string, name string, wait time.
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), wait)
 	defer cancel()
-	s, err := store.Open(ctx, store.Options{Dir: c.Data, Exclusive: true})
+	s, err := store.Open(ctx, c.at(store.Options{Exclusive: true}))
 	alone := err == nil
 	if errors.Is(err, store.ErrLocked) {
-		s, err = store.Open(ctx, store.Options{Dir: c.Data, MustExist: true})
+		s, err = store.Open(ctx, c.at(store.Options{MustExist: true}))
 	}
 	if err != nil {
 		return &failure{code: exitError, err: err}

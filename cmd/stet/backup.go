@@ -14,7 +14,7 @@ func backupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "backup DIR",
 		Short:   "Copy the store to a new directory and verify the copy",
-		Long:    "Copy database and raw captures to DIR, which must be empty or not exist, then\nopen and verify the copy: only then it counts. Can run beside stet serve. To go\nback to it, stop stet and use DIR as --data.",
+		Long:    "Copy database and raw captures to DIR, which must be empty or not exist, then\nopen and verify the copy: only then it counts. Can run beside stet serve. To go\nback to it, stop stet and use DIR as --data, or see stet restore. The backup of\na PostgreSQL database is an embedded one, of one moment.",
 		Example: "  stet backup /backup/stet-2026-03-01",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -20,6 +20,7 @@ import (
 	"stet/internal/crawl"
 	"stet/internal/news"
 	"stet/internal/schedule"
+	"stet/internal/store"
 	"stet/internal/track"
 )
 
@@ -28,6 +29,7 @@ import (
 // comment.
 type Config struct {
 	Data      string        // data: directory of the database and the raw captures
+	DB        string        // db: postgres://… of the database; empty = the one in the data directory
 	Contact   string        // contact: address of a page or mailbox, told to every site we visit
 	AllowNet  string        // allow-net: PREFIX:PORT,… of private networks that may be visited
 	Policy    string        // policy: when articles are visited again, as schedule.Named knows it
@@ -48,6 +50,13 @@ type Config struct {
 // dataFlag adds --data.
 func (c *Config) dataFlag(fs *pflag.FlagSet) {
 	fs.StringVar(&c.Data, "data", dataDir(), "directory of the database and the raw captures")
+	fs.StringVar(&c.DB, "db", "", "`URL` of a PostgreSQL database, postgres://USER@HOST/NAME, in place of the one in --data")
+}
+
+// at is where the store is that the configuration names.
+func (c *Config) at(o store.Options) store.Options {
+	o.Dir, o.DB = c.Data, c.DB
+	return o
 }
 
 // netFlags adds what every command that fetches takes.

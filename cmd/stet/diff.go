@@ -125,7 +125,7 @@ func storedContent(cmd *cobra.Command, c *Config, article, number string, derive
 	if err := errors.Join(err1, err2); err != nil {
 		return news.Content{}, usage("", "%s/%s: %w", article, number, err)
 	}
-	s, err := openStore(ctx, store.Options{Dir: c.Data, MustExist: true})
+	s, err := openStore(ctx, c.at(store.Options{MustExist: true}))
 	if err != nil {
 		return news.Content{}, err
 	}

@@ -74,7 +74,7 @@ const minFree = 1 << 30
 func doctorChecks(c Config, offline bool) []check {
 	checks := []check{
 		{"clock", checkClock},
-		{"data", func(ctx context.Context) (string, error) { return checkData(ctx, c.Data) }},
+		{"data", func(ctx context.Context) (string, error) { return checkData(ctx, &c) }},
 		{"disk", func(context.Context) (string, error) { return checkDisk(c.Data) }},
 		{"contact", func(context.Context) (string, error) {
 			if c.Contact == "" {
@@ -158,7 +158,7 @@ func browserAs(user int, users []string) (string, error) {
 // wantBrowser gives the sources that need a browser; none where there is no
 // store, or one that the check of the data says more about.
 func (c Config) wantBrowser(ctx context.Context) ([]string, error) {
-	s, err := store.Open(ctx, store.Options{Dir: c.Data, MustExist: true})
+	s, err := store.Open(ctx, c.at(store.Options{MustExist: true}))
 	if err != nil {
 		return nil, ctx.Err()
 	}
@@ -176,8 +176,9 @@ func existing(dir string) string {
 	}
 }
 
-func checkData(ctx context.Context, dir string) (string, error) {
-	s, err := store.Open(ctx, store.Options{Dir: dir, MustExist: true})
+func checkData(ctx context.Context, c *Config) (string, error) {
+	dir := c.Data
+	s, err := store.Open(ctx, c.at(store.Options{MustExist: true}))
 	if errors.Is(err, store.ErrNoStore) {
 		probe, err := os.CreateTemp(existing(dir), ".stet-*")
 		if err != nil {

@@ -49,7 +49,7 @@ func importOPML(cmd *cobra.Command, c Config, body []byte) error {
 	if err != nil {
 		return usage("", "opml: %w", err)
 	}
-	s, err := openStore(cmd.Context(), store.Options{Dir: c.Data})
+	s, err := openStore(cmd.Context(), c.at(store.Options{}))
 	if err != nil {
 		return err
 	}

@@ -131,7 +131,7 @@ func runServe(cmd *cobra.Command, c Config, o serveOptions) error {
 		return err
 	}
 	ctx, talk := cmd.Context(), cmd.ErrOrStderr()
-	s, err := openStore(ctx, store.Options{Dir: c.Data, Exclusive: o.has("crawl")})
+	s, err := openStore(ctx, c.at(store.Options{Exclusive: o.has("crawl")}))
 	if err != nil {
 		return err
 	}

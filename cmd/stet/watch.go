@@ -67,7 +67,7 @@ func runWatch(ctx context.Context, cmd *cobra.Command, c Config, urls []string, 
 	if err != nil {
 		return err
 	}
-	s, err := openStore(context.WithoutCancel(ctx), store.Options{Dir: c.Data, Exclusive: true})
+	s, err := openStore(context.WithoutCancel(ctx), c.at(store.Options{Exclusive: true}))
 	if err != nil {
 		return err
 	}

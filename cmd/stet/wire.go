@@ -38,6 +38,8 @@ func openStore(ctx context.Context, o store.Options) (*store.Store, error) {
 	switch {
 	case errors.Is(err, store.ErrLocked):
 		f.hint = "stop it first, or name another directory with --data; stet add works beside it"
+	case errors.Is(err, store.ErrUnfinished):
+		f.hint = "stet copy --from … --to … again goes on where it stopped"
 	case errors.Is(err, store.ErrNewer):
 		f.hint = "use the newer stet, or restore a backup made by this one"
 	case errors.Is(err, store.ErrNoStore):
@@ -141,6 +143,10 @@ func browserUsers(ctx context.Context, s *store.Store) (keys []string, err error
 
 // followSearch keeps the search index up with the change log until ctx ends.
 func followSearch(ctx context.Context, s *store.Store) error {
+	return s.Elected(ctx, store.SearchCursor, func(ctx context.Context) error { return indexAll(ctx, s) })
+}
+
+func indexAll(ctx context.Context, s *store.Store) error {
 	for {
 		n, err := s.IndexChanges(ctx, 500)
 		if err != nil && ctx.Err() == nil {
@@ -167,7 +173,7 @@ func (c *Config) followAppraisals(ctx context.Context, s *store.Store, rest time
 	if err != nil {
 		return usage("stet weights lists the names", "significance: %w", err)
 	}
-	return a.Run(ctx, rest)
+	return s.Elected(ctx, "appraise", func(ctx context.Context) error { return a.Run(ctx, rest) })
 }
 
 // catchUp appraises all that the change log holds.
@@ -190,7 +196,7 @@ func request(ctx context.Context, s *store.Store, raw, name string) (store.Reque
 
 // withStore runs do on the store that must be there.
 func withStore(cmd *cobra.Command, c *Config, do func(*store.Store) error) error {
-	s, err := openStore(cmd.Context(), store.Options{Dir: c.Data, MustExist: true})
+	s, err := openStore(cmd.Context(), c.at(store.Options{MustExist: true}))
 	if err != nil {
 		return err
 	}

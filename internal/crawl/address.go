@@ -6,10 +6,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"stet/internal/news"
 	"strings"
 
 	"golang.org/x/net/idna"
-	"golang.org/x/net/publicsuffix"
 )
 
 // MaxURL is the longest address that is asked for, in bytes.
@@ -134,22 +134,10 @@ func target(u *url.URL) string { return u.RequestURI() }
 // others.
 type place struct{ gate, host string }
 
-// placeOf gives the place of an address. The gate is the registrable domain, for
-// the hosts of one are mostly one machine room, whatever the port. An IP
-// address, and a name under no suffix of the public suffix list, is its own.
+// placeOf gives the place of an address. The gate is the registrable domain.
 func placeOf(u *url.URL) place {
-	p := place{host: hostKey(u)}
-	p.gate = p.host
-	name := strings.TrimSuffix(u.Hostname(), ".")
-	if _, err := netip.ParseAddr(name); err == nil {
-		return p
-	}
-	if suffix, icann := publicsuffix.PublicSuffix(name); icann || strings.Contains(suffix, ".") {
-		if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
-			p.gate = domain
-		}
-	}
-	return p
+	host := hostKey(u)
+	return place{gate: news.Domain(host), host: host}
 }
 
 // hostKey names a host: with the port unless it is a default one. Ports 80 and

@@ -2,7 +2,9 @@ package crawl
 
 import (
 	"context"
+	"stet/internal/news"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -45,6 +47,8 @@ type gate struct {
 	last  time.Duration // end of the last one
 	tempo tempo
 	hosts map[string]*host
+
+	kept, told atomic.Int64 // time.Duration: the gap before the last request; what Remember said since
 }
 
 func newPacer(now func() time.Time, elapsed func() time.Duration, sleep func(context.Context, time.Duration) error) *pacer {
@@ -94,7 +98,9 @@ func (p *pacer) enter(ctx context.Context, at place, floor time.Duration) (*turn
 		t.release()
 		return nil, s, nil
 	}
+	g.tempo.penalty = max(g.tempo.penalty, time.Duration(g.told.Swap(0)))
 	t.gap = max(floor, g.tempo.gap())
+	g.kept.Store(int64(t.gap))
 	wait := g.wait(now, t.gap)
 	if !g.asked && g.late {
 		wait = spread(at.gate, floor)
@@ -208,5 +214,23 @@ func (p *pacer) sweep(now time.Duration) {
 		if g.sweep(now); len(g.hosts) == 0 {
 			delete(p.gates, name)
 		}
+	}
+}
+
+// Gap is the least time that lies between two requests to the host's domain now:
+// Options.Pace, or what was last kept there, if that is more.
+func (c *Client) Gap(host string) time.Duration {
+	g := c.pacer.use(news.Domain(host))
+	defer (&turn{pacer: c.pacer, gate: g}).forget()
+	return max(c.pace, time.Duration(g.kept.Load()))
+}
+
+// Remember takes in a gap that another process has kept to the host's domain; the
+// next request keeps it, too, up to MaxLearned.
+func (c *Client) Remember(host string, gap time.Duration) {
+	g := c.pacer.use(news.Domain(host))
+	defer (&turn{pacer: c.pacer, gate: g}).forget()
+	if gap > time.Duration(g.kept.Load()) {
+		g.told.Store(int64(min(gap, MaxLearned)))
 	}
 }

@@ -181,6 +181,23 @@ func SameSite(a, b string) bool {
 	return err1 == nil && err2 == nil && da == db
 }
 
+// Domain is the registrable domain of a host (public suffix list plus one label),
+// without a port: the hosts of one are mostly one machine room, whatever the port.
+// An IP address, and a name under no suffix of the list, is its own, with its port.
+func Domain(host string) string {
+	name, _ := splitPort(host)
+	name = strings.TrimSuffix(name, ".")
+	if net.ParseIP(name) != nil {
+		return host
+	}
+	if suffix, icann := publicsuffix.PublicSuffix(name); icann || strings.Contains(suffix, ".") {
+		if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
+			return domain
+		}
+	}
+	return host
+}
+
 func splitPort(host string) (name, port string) {
 	if h, p, err := net.SplitHostPort(host); err == nil {
 		return h, p

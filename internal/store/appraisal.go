@@ -241,7 +241,7 @@ func (v *verifier) appraisals(ctx context.Context) error {
 	}
 	rows, err := list(ctx, v.tx, func(r row) (x line, err error) {
 		return x, r.Scan(&x.seq, &x.of, &x.kinds, &x.findings, &x.reasons)
-	}, `SELECT p.seq, coalesce(c.type = 'version' AND c.number > 0, 0), p.kinds, p.findings, p.reasons
+	}, `SELECT p.seq, CASE WHEN c.type = 'version' AND c.number > 0 THEN 1 ELSE 0 END, p.kinds, p.findings, p.reasons
 		FROM appraisal p LEFT JOIN change c ON c.seq = p.seq ORDER BY p.seq`)
 	for _, x := range rows {
 		if !x.of {

@@ -42,7 +42,12 @@ func (s *Store) backup(ctx context.Context, dir string) (err error) {
 		return err
 	}
 	defer os.RemoveAll(partial) // gone already when all went well
-	if err := s.copyDatabase(ctx, filepath.Join(partial, databaseFile)); err != nil {
+	if s.d.copyTo == "" {
+		err = s.copyRows(ctx, partial)
+	} else {
+		err = s.copyDatabase(ctx, filepath.Join(partial, databaseFile))
+	}
+	if err != nil {
 		return err
 	}
 	if err := s.completeBackup(ctx, partial); err != nil {
@@ -69,6 +74,17 @@ func (s *Store) copyDatabase(ctx context.Context, path string) error {
 		return err
 	}
 	return syncFile(path)
+}
+
+// copyRows makes the copy of a database on a server: a store in a directory, as
+// any other.
+func (s *Store) copyRows(ctx context.Context, dir string) error {
+	target, err := Open(ctx, Options{Dir: dir, Now: s.now, Exclusive: true, Receiving: true})
+	if err != nil {
+		return err
+	}
+	_, err = s.CopyTo(ctx, target, nil)
+	return errors.Join(err, target.Close())
 }
 
 // completeBackup adds the blobs, and verifies the whole.

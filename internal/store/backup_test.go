@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // withBody adds a kept body to the visit.
@@ -22,6 +23,7 @@ func (b *bench) withBody(v Visit, body string) Visit {
 }
 
 func TestBackup(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a := b.article("a")
 	l := b.lease()
@@ -51,6 +53,7 @@ func TestBackup(t *testing.T) {
 
 // TestBackupOfDamage: a copy that does not verify is no backup.
 func TestBackupOfDamage(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a := b.article("a")
 	v := b.withBody(b.visit(b.lease(), a.ID, news.OK).withVersion(0, content("A", "x")), "body")
@@ -65,6 +68,7 @@ func TestBackupOfDamage(t *testing.T) {
 
 // TestBackupUnderWrites: the store goes on, and the copy is one moment of it.
 func TestBackupUnderWrites(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a := b.article("a")
 	l := b.lease()

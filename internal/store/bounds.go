@@ -25,7 +25,7 @@ type Bounds struct {
 // changeBounds takes source, MaxWalk, MaxWidths. It walks along an index of
 // versions, which has no texts.
 const changeBounds = `SELECT c.after_at, c.before_at FROM (SELECT id FROM version WHERE source_id = $1 ORDER BY id DESC LIMIT $2) v
-	CROSS JOIN change c ON c.version_id = v.id WHERE c.number > 0 AND c.after_at IS NOT NULL LIMIT $3`
+	CROSS JOIN change c WHERE c.version_id = v.id AND c.number > 0 AND c.after_at IS NOT NULL LIMIT $3`
 
 // Bounds gives the bounds of the changes of a source: of those of the last 30
 // days (RecentTime), and of all. Both look at its newest MaxWidths changes.

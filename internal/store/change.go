@@ -22,6 +22,13 @@ func scanChange(r row) (c news.Change, err error) { return c, r.Scan(changeInto(
 // appendChanges adds the visit's entries to the change log.
 func (t *tx) appendChanges(ctx context.Context, v Visit, versionID int64) ([]news.Change, error) {
 	log := make([]news.Change, 0, len(v.Changes))
+	if len(v.Changes) == 0 {
+		return log, nil
+	}
+	seq, err := t.growLog(ctx)
+	if err != nil {
+		return nil, err
+	}
 	for _, c := range v.Changes {
 		c.ArticleID, c.RecordedAt, c.VersionID, c.Number = v.ArticleID, t.now, 0, 0
 		if c.Type == news.VersionAppeared {
@@ -34,11 +41,11 @@ func (t *tx) appendChanges(ctx context.Context, v Visit, versionID int64) ([]new
 		if !c.After.Before(c.Before) {
 			c.After = time.Time{}
 		}
-		var err error
-		c.Seq, err = t.id(ctx, `INSERT INTO change (article_id, type, version_id, number, recorded_at, after_at, before_at,
+		seq++
+		c.Seq, err = t.id(ctx, `INSERT INTO change (seq, article_id, type, version_id, number, recorded_at, after_at, before_at,
 			headline, words_added, words_removed, silent, grown, posts, note)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING seq`,
-			c.ArticleID, c.Type, optional(c.VersionID), c.Number, micros(c.RecordedAt), micros(c.After), micros(c.Before),
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) RETURNING seq`,
+			seq, c.ArticleID, c.Type, optional(c.VersionID), c.Number, micros(c.RecordedAt), micros(c.After), micros(c.Before),
 			bit(c.Headline), c.WordsAdded, c.WordsRemoved, bit(c.Silent), bit(c.Grown), c.Posts, c.Note)
 		if err != nil {
 			return nil, err
@@ -46,6 +53,18 @@ func (t *tx) appendChanges(ctx context.Context, v Visit, versionID int64) ([]new
 		log = append(log, c)
 	}
 	return log, nil
+}
+
+// growLog makes the transaction the one that appends to the change log, until it
+// ends, and gives the head of the log. So entries become visible in the order of
+// their numbers, and a follower that has read up to one has missed none.
+func (t *tx) growLog(ctx context.Context) (head int64, err error) {
+	if t.s.d.appendLog != "" {
+		if _, err := t.ExecContext(ctx, t.s.d.appendLog); err != nil {
+			return 0, err
+		}
+	}
+	return t.head(ctx)
 }
 
 // Changes reads the change log after that place, in order, at most limit

@@ -1,8 +1,12 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"net/url"
 
+	"github.com/jackc/pgx/v5/pgconn"
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
@@ -14,9 +18,25 @@ type dialect struct {
 	migrations string
 	// dsn names the database; readOnly connections refuse to write.
 	dsn func(path string, readOnly bool) string
+	// machines: several processes may crawl at once, each of which tells that it
+	// lives (see Beat); else one does, which holds a lock on the data directory.
+	machines bool
+	// compile: statements that are run often are worth compiling by ourselves.
+	compile bool
+	// read and write are how transactions begin.
+	read, write *sql.TxOptions
+	// again reports whether a transaction failed only because another ran at the
+	// same time, so that it may be run again.
+	again func(error) bool
 	// claim ends the inner select of a claim, so that two claims that run at
 	// once take different rows. SQLite has one writer and needs nothing.
 	claim string
+	// hold ends a select of rows on which the transaction's writes depend: nobody
+	// changes them until it ends.
+	hold string
+	// appendLog is run before the change log grows: entries become visible in the
+	// order of their numbers. Empty = nothing is needed.
+	appendLog string
 	// match is a condition on article_search, its query being the parameter
 	// that follows; see matchQuery for the query.
 	match string
@@ -26,15 +46,27 @@ type dialect struct {
 	foreignKeys string
 	// checkSearch fails when the full-text index is damaged.
 	checkSearch string
-	// copyTo writes a consistent copy of the database to the path $1.
+	// copyTo writes a consistent copy of the database to the path $1; empty =
+	// the database has no such statement.
 	copyTo string
-	// given is how many ids a table has given so far; they have no gaps.
+	// references switches the checks of references off (0) and on (1) for one
+	// connection; empty = rows must come after those that they refer to.
+	references string
+	// bytewise follows a column of text that is to be ordered by its bytes.
+	bytewise string
+	// renumber makes the ids of a table of numbered go on after the highest.
+	renumber string
+	numbered []string
+	// given is how many ids a table has given so far; they have no gaps. Empty =
+	// they may have, but in the change log.
 	given string
 }
 
 // sqlite is SQLite through modernc.org/sqlite.
 var sqlite = dialect{
 	driver:      "sqlite",
+	compile:     true,
+	again:       func(error) bool { return false },
 	goose:       goose.DialectSQLite3,
 	migrations:  "migrations/sqlite",
 	dsn:         sqliteDSN,
@@ -44,6 +76,7 @@ var sqlite = dialect{
 	foreignKeys: "PRAGMA foreign_key_check",
 	checkSearch: "INSERT INTO article_search (article_search) VALUES ('integrity-check')",
 	copyTo:      "VACUUM INTO $1",
+	references:  "PRAGMA foreign_keys = %d",
 	given:       "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1",
 }
 
@@ -62,4 +95,37 @@ func sqliteDSN(path string, readOnly bool) string {
 		q.Set("_txlock", "immediate")
 	}
 	return (&url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}).String()
+}
+
+// postgres is PostgreSQL 15 or later through pgx. Writers run side by side at
+// READ COMMITTED and lock the rows that they decide by; readers see one state.
+var postgres = dialect{
+	driver:     "pgx",
+	goose:      goose.DialectPostgres,
+	migrations: "migrations/postgres",
+	machines:   true,
+	read:       &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true},
+	again:      collided,
+	claim:      "FOR UPDATE SKIP LOCKED",
+	hold:       " FOR UPDATE",
+	appendLog:  "SELECT pg_advisory_xact_lock(1937007988)", // "stet" in ASCII
+	bytewise:   ` COLLATE "C"`,
+	renumber:   "SELECT setval(pg_get_serial_sequence('%[1]s', 'id'), coalesce((SELECT max(id) FROM %[1]s), 0) + 1, false)",
+	numbered: []string{"source", "domain", "host", "article", "feed", "subscription", "capture", "version", "event", "filter",
+		"ignore_rule", "request"},
+	match: "strpos(lower(headline || ' ' || body), lower(",
+}
+
+// collided: two transactions waited for each other, or made the same row at the
+// same time. PostgreSQL ends one of them, and says that it may try again.
+func collided(err error) bool {
+	var e *pgconn.PgError
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.Code {
+	case "40001", "40P01", "23505": // serialization failure, deadlock, unique violation
+		return true
+	}
+	return false
 }

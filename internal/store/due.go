@@ -15,7 +15,7 @@ import (
 func (s *Store) Due(ctx context.Context, l Lease, limit int) (w Work, err error) {
 	err = s.read(ctx, "due on host "+l.Host, func(t *tx) error {
 		w = Work{}
-		if err := t.holds(ctx, l); err != nil {
+		if err := t.holding(ctx, l, ""); err != nil {
 			return err
 		}
 		rest := max(limit, 0)

@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // TestFaults: each write of a visit fails in turn; then nothing of the visit is
 // there, and the same visit succeeds when the fault is gone.
 func TestFaults(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a, other := b.article("a"), b.article("b")
 	l := b.lease()
@@ -53,6 +55,7 @@ func TestFaults(t *testing.T) {
 // TestDiskFull: a full disk is an error, no damage, and no longer an error when
 // there is room again.
 func TestDiskFull(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a := b.article("a")
 	l := b.lease()
@@ -98,6 +101,7 @@ func TestDiskFull(t *testing.T) {
 
 // TestCancelled: a visit whose context ends at any moment is there or is not.
 func TestCancelled(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a := b.article("a")
 	l := b.lease()

@@ -183,7 +183,7 @@ func (s *Store) RecordFeedVisit(ctx context.Context, l Lease, v FeedVisit) (res 
 // period, and whether the feed is paused, are the operator's word, not the visit's.
 func (t *tx) updateFeed(ctx context.Context, f news.Feed) error {
 	return t.exec(ctx, `UPDATE feed SET title = $2, format = $3, ttl = $4,
-		due = CASE WHEN due IS NULL THEN NULL ELSE $5 END, -- paused meanwhile: stays so
+		due = CASE WHEN due IS NULL THEN NULL ELSE CAST($5 AS BIGINT) END, -- paused meanwhile: stays so
 		etag = $6, last_modified = $7, last_visit = $8, last_ok = $9, last_outcome = $10, last_reason = $11,
 		failures = $12, entries = $13, slow = $15, hours = $16, fast = $17, fill = $18, in_window = $19, listed = $20,
 		outrun_at = $21, hub = $22, topic = $23, document_at = CASE WHEN $24 = 1 THEN $25 ELSE document_at END

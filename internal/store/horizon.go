@@ -49,9 +49,9 @@ func (s span) due(t *tx) time.Time {
 // leased for too long, told to rest for too long. now, farDue, farLease and
 // farRest are $1 to $4.
 var unbelieved = []string{
-	`ready_at > $2 ORDER BY ready_at`,
-	`lease IS NOT NULL AND ready_at > $3 ORDER BY ready_at`,
-	`lease IS NULL AND ready_at > $1 AND not_before > $4 ORDER BY not_before`,
+	`h.ready_at > $2 ORDER BY h.ready_at`,
+	`h.lease IS NOT NULL AND h.ready_at > $3 ORDER BY h.ready_at`,
+	`h.lease IS NULL AND h.ready_at > $1 AND h.not_before > $4 ORDER BY h.not_before`,
 }
 
 // horizonArgs are the parameters of unbelieved.
@@ -62,19 +62,23 @@ func (t *tx) horizonArgs() []any {
 // nextHost is a selection of the one host to lease: one that a wrong clock left
 // first, because nobody knows how long it has waited, then the one that has been
 // ready for longest. Its parameters are those of unbelieved.
-func (s *Store) nextHost(ready string) string {
+func nextHost(ready string, first func(where string) string) string {
 	query := "coalesce("
 	for _, where := range unbelieved {
-		query += `(SELECT id FROM host WHERE ` + where + ` LIMIT 1 ` + s.d.claim + `), `
+		query += first(where) + `, `
 	}
 	return query + ready + ")"
 }
 
+// firstHost selects the first of those hosts, whoever holds its domain.
+func firstHost(where string) string { return `(SELECT h.id FROM host h WHERE ` + where + ` LIMIT 1)` }
+
 // NextReady is when the next host becomes ready, or the next lease runs out;
-// false when nothing is due on any host, ever.
+// false when nothing is due on any host, ever. What is ready may be on a domain
+// that another machine holds.
 func (s *Store) NextReady(ctx context.Context) (at time.Time, ok bool, err error) {
 	err = s.read(ctx, "next ready host", func(t *tx) error {
-		left, err := t.id(ctx, `SELECT `+s.nextHost(`0`), t.horizonArgs()...)
+		left, err := t.id(ctx, `SELECT `+nextHost(`0`, firstHost), t.horizonArgs()...)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,9 @@ func (s *Store) hotWrites() []string {
 
 // prepare compiles the hot statements; each connection keeps them.
 func (s *Store) prepare(ctx context.Context) (err error) {
+	if !s.d.compile {
+		return nil
+	}
 	if s.hotRead, err = prepareAll(ctx, s.reader, hotReads); err != nil {
 		return err
 	}
@@ -47,23 +50,23 @@ func closeAll(hot map[string]*sql.Stmt) (err error) {
 // QueryContext is that of sql.Tx, by the compiled statement if there is one.
 func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if stmt := t.hot[query]; stmt != nil {
-		return t.StmtContext(ctx, stmt).QueryContext(ctx, args...)
+		return t.StmtContext(ctx, stmt).QueryContext(ctx, plainArgs(args)...)
 	}
-	return t.Tx.QueryContext(ctx, query, args...)
+	return t.Tx.QueryContext(ctx, query, plainArgs(args)...)
 }
 
 // QueryRowContext is that of sql.Tx, by the compiled statement if there is one.
 func (t *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if stmt := t.hot[query]; stmt != nil {
-		return t.StmtContext(ctx, stmt).QueryRowContext(ctx, args...)
+		return t.StmtContext(ctx, stmt).QueryRowContext(ctx, plainArgs(args)...)
 	}
-	return t.Tx.QueryRowContext(ctx, query, args...)
+	return t.Tx.QueryRowContext(ctx, query, plainArgs(args)...)
 }
 
 // ExecContext is that of sql.Tx, by the compiled statement if there is one.
 func (t *tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if stmt := t.hot[query]; stmt != nil {
-		return t.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+		return t.StmtContext(ctx, stmt).ExecContext(ctx, plainArgs(args)...)
 	}
-	return t.Tx.ExecContext(ctx, query, args...)
+	return t.Tx.ExecContext(ctx, query, plainArgs(args)...)
 }

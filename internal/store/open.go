@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"embed"
 	"encoding/binary"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 // Names in the data directory.
@@ -35,30 +37,26 @@ func open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, now: o.Now, d: sqlite}
+	s := &Store{dir: dir, now: o.Now, d: sqlite, token: rand.Text()}
 	if s.now == nil {
 		s.now = time.Now
-	}
-	if err := prepareDir(dir, o.MustExist); err != nil {
-		return nil, err
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.abandon())
 		}
 	}()
-	if o.Exclusive {
-		if s.lock, err = takeLock(filepath.Join(dir, lockFile)); err != nil {
-			return nil, err
-		}
+	if o.DB == "" {
+		err = s.openFile(ctx, o)
+	} else {
+		s.d = postgres
+		err = s.openServer(ctx, o)
 	}
-	if err := s.openDatabase(ctx); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	if o.Exclusive {
-		if err := s.freeHosts(ctx); err != nil {
-			return nil, err
-		}
+	if err := s.finished(ctx, o); err != nil {
+		return nil, err
 	}
 	if err := s.sweepTemp(); err != nil {
 		return nil, err
@@ -67,6 +65,36 @@ func open(ctx context.Context, o Options) (_ *Store, err error) {
 		return nil, err
 	}
 	return s, s.openCodecs()
+}
+
+// finished refuses a store that another was only half copied into.
+func (s *Store) finished(ctx context.Context, o Options) error {
+	return s.read(ctx, "look for a copy that was broken off", func(t *tx) error {
+		n, err := t.id(ctx, `SELECT count(*) FROM cursor WHERE name = $1`, copying)
+		if err == nil && n > 0 && !o.Receiving {
+			err = ErrUnfinished
+		}
+		return err
+	})
+}
+
+// openFile opens the SQLite database in the directory.
+func (s *Store) openFile(ctx context.Context, o Options) (err error) {
+	if err := prepareDir(s.dir, o.MustExist); err != nil {
+		return err
+	}
+	if o.Exclusive {
+		if s.lock, err = takeLock(filepath.Join(s.dir, lockFile)); err != nil {
+			return err
+		}
+	}
+	if err := s.openDatabase(ctx); err != nil {
+		return err
+	}
+	if o.Exclusive {
+		return errors.Join(s.freeHosts(ctx), s.nameDomains(ctx))
+	}
+	return nil
 }
 
 // prepareDir makes the directory, or says that there is no store in it.
@@ -196,12 +224,12 @@ func (s *Store) migrate(ctx context.Context) error {
 	case have == want:
 		return nil
 	}
-	if s.lock == nil { // a crawler of the older version must not meet the new schema
-		lock, err := takeLock(filepath.Join(s.dir, lockFile))
+	if s.lock == nil && !s.d.machines { // a crawler of the older version must not meet the new schema
+		alone, err := takeLock(filepath.Join(s.dir, lockFile))
 		if err != nil {
 			return err
 		}
-		defer lock.release()
+		defer alone.release()
 	}
 	return migrateUp(ctx, s.d, s.writer)
 }
@@ -212,7 +240,15 @@ func provider(d dialect, db *sql.DB) (*goose.Provider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(d.goose, db, files, goose.WithDisableGlobalRegistry(true))
+	o := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if d.machines { // machines that start at once take turns
+		l, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return nil, err
+		}
+		o = append(o, goose.WithSessionLocker(l))
+	}
+	return goose.NewProvider(d.goose, db, files, o...)
 }
 
 func migrateUp(ctx context.Context, d dialect, db *sql.DB) error {
@@ -237,7 +273,7 @@ func (s *Store) openCodecs() (err error) {
 // abandon closes what a failed open had opened.
 func (s *Store) abandon() error {
 	var errs []error
-	if s.reader != nil {
+	if s.reader != nil && s.reader != s.writer {
 		errs = append(errs, s.reader.Close())
 	}
 	if s.writer != nil {

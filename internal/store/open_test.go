@@ -13,12 +13,14 @@ import (
 	"testing"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 var update = flag.Bool("update", false, "write schema.sql")
 
 // TestSchema keeps schema.sql what the migrations make, for people to read.
 func TestSchema(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	var got strings.Builder
 	got.WriteString("-- The whole schema, as the migrations make it; go test -run TestSchema -update writes this file.\n")
@@ -42,6 +44,7 @@ func TestSchema(t *testing.T) {
 
 // TestOutcomes: the schema and package news know the same words.
 func TestOutcomes(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	a := b.article("a")
 	l := b.lease()
@@ -54,6 +57,7 @@ func TestOutcomes(t *testing.T) {
 }
 
 func TestReopen(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := filepath.Join(t.TempDir(), "a b%20?#", "data")
 	s, err := Open(t.Context(), Options{Dir: dir})
 	if err != nil {
@@ -79,6 +83,7 @@ func TestReopen(t *testing.T) {
 }
 
 func TestPragmas(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	for name, conn := range map[string]*sql.DB{"writer": b.writer, "reader": b.reader} {
 		for pragma, want := range map[string]string{"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "busy_timeout": "5000",
@@ -96,6 +101,7 @@ func TestPragmas(t *testing.T) {
 }
 
 func TestMustExist(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := filepath.Join(t.TempDir(), "none")
 	_, err := Open(t.Context(), Options{Dir: dir, MustExist: true})
 	wantErr(t, "no store", err, ErrNoStore)
@@ -105,6 +111,7 @@ func TestMustExist(t *testing.T) {
 }
 
 func TestExclusive(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := t.TempDir()
 	first, err := Open(t.Context(), Options{Dir: dir, Exclusive: true})
 	if err != nil {
@@ -123,6 +130,7 @@ func TestExclusive(t *testing.T) {
 }
 
 func TestOpenAtOnce(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := t.TempDir()
 	var wg sync.WaitGroup
 	for i := range 4 {
@@ -145,6 +153,7 @@ func TestOpenAtOnce(t *testing.T) {
 }
 
 func TestNewerSchema(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := t.TempDir()
 	s := openStore(t, Options{Dir: dir})
 	if _, err := s.writer.ExecContext(t.Context(), `INSERT INTO goose_db_version (version_id, is_applied) VALUES (77, 1)`); err != nil {
@@ -159,6 +168,7 @@ func TestNewerSchema(t *testing.T) {
 
 // TestOlderSchema: while somebody crawls, the schema under it stays as it is.
 func TestOlderSchema(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := t.TempDir()
 	s := openStore(t, Options{Dir: dir, Exclusive: true})
 	if _, err := s.writer.ExecContext(t.Context(), `DELETE FROM goose_db_version WHERE version_id > 0`); err != nil {
@@ -169,6 +179,7 @@ func TestOlderSchema(t *testing.T) {
 }
 
 func TestCloseTwice(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	s, err := Open(t.Context(), Options{Dir: t.TempDir(), Exclusive: true})
 	if err := errors.Join(err, s.Close(), s.Close()); err != nil {
 		t.Error(err)
@@ -177,6 +188,7 @@ func TestCloseTwice(t *testing.T) {
 
 // TestRefused: what is not ours, or broken, is refused and stays as it is.
 func TestRefused(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	whole := t.TempDir()
 	s, err := Open(t.Context(), Options{Dir: whole})
 	if err = errors.Join(err, s.Close()); err != nil {
@@ -225,6 +237,7 @@ func TestRefused(t *testing.T) {
 
 // TestMissingDatabase: no new store is made beside what is left of an old one.
 func TestMissingDatabase(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	_, err := b.PutBlob(b.ctx, []byte("evidence"))
 	b.must(err)
@@ -243,6 +256,7 @@ func TestMissingDatabase(t *testing.T) {
 
 // TestHalfMade: a crash while a store is being made leaves nothing that matters.
 func TestHalfMade(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	dir := t.TempDir()
 	for _, name := range []string{"stet.db.new", "stet.db.new-wal"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("half"), 0o600); err != nil {

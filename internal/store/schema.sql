@@ -195,6 +195,15 @@ CREATE TABLE derived (
     made_at    INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE domain (
+    id         INTEGER PRIMARY KEY,
+    name       TEXT    NOT NULL UNIQUE,
+    holder     TEXT    NOT NULL DEFAULT '',
+    until      INTEGER NOT NULL DEFAULT 0,
+    not_before INTEGER NOT NULL DEFAULT 0,
+    gap        INTEGER NOT NULL DEFAULT 0 CHECK (gap >= 0)
+) STRICT;
+
 CREATE TABLE event (
     id        INTEGER PRIMARY KEY,
     source_id INTEGER NOT NULL REFERENCES source (id),
@@ -246,6 +255,11 @@ CREATE TABLE filter (
 
 CREATE INDEX filter_source ON filter (source_id);
 
+CREATE TABLE gap (
+    name TEXT    PRIMARY KEY NOT NULL,
+    ids  INTEGER NOT NULL CHECK (ids >= 0)
+) STRICT;
+
 CREATE TABLE held (
     article_id INTEGER NOT NULL REFERENCES article (id),
     key        INTEGER NOT NULL,
@@ -263,9 +277,11 @@ CREATE TABLE host (
     name       TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 300),
     ready_at   INTEGER,          -- NULL = nothing due; while leased, when the lease runs out
     lease      TEXT,             -- token of the holder, NULL = free
-    not_before INTEGER NOT NULL DEFAULT 0, lies INTEGER NOT NULL DEFAULT 0 CHECK (lies >= 0), honest INTEGER NOT NULL DEFAULT 0 CHECK (honest >= 0), rounds INTEGER NOT NULL DEFAULT 0, -- politeness: no visit before
+    not_before INTEGER NOT NULL DEFAULT 0, lies INTEGER NOT NULL DEFAULT 0 CHECK (lies >= 0), honest INTEGER NOT NULL DEFAULT 0 CHECK (honest >= 0), rounds INTEGER NOT NULL DEFAULT 0, domain_id INTEGER REFERENCES domain (id), machine TEXT NOT NULL DEFAULT '', -- politeness: no visit before
     CHECK (lease IS NULL OR ready_at IS NOT NULL)
 ) STRICT;
+
+CREATE INDEX host_domain ON host (domain_id) WHERE lease IS NOT NULL;
 
 CREATE INDEX host_leased ON host (ready_at) WHERE lease IS NOT NULL;
 
@@ -286,6 +302,13 @@ CREATE TABLE ignore_rule (
 ) STRICT;
 
 CREATE INDEX ignore_rule_source ON ignore_rule (source_id);
+
+CREATE TABLE machine (
+    token   TEXT    PRIMARY KEY NOT NULL CHECK (length(token) >= 26),
+    name    TEXT    NOT NULL,
+    seen_at INTEGER NOT NULL,
+    until   INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE pulse (
     source_id INTEGER NOT NULL REFERENCES source (id),

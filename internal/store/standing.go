@@ -33,7 +33,7 @@ func (t *tx) standing(ctx context.Context, articleID int64) (standing, error) {
 		}
 		return a, err
 	}, `SELECT source_id, host_id, state, headline, versions, coalesce(current, -1), current_since, changed_at,
-		last_ok, gone_at, state_at, signalled_at, alternates, returns FROM article WHERE id = $1`, articleID)
+		last_ok, gone_at, state_at, signalled_at, alternates, returns FROM article WHERE id = $1`+t.s.d.hold, articleID)
 }
 
 // alternate notes a return to the version of that number.

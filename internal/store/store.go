@@ -31,8 +31,14 @@
 // its caller says. It has no clock of its own but Options.Now, and writes no log.
 // Times are integer microseconds UTC; a zero time.Time is NULL.
 //
-// The SQL is one text for SQLite and, later, PostgreSQL; the little that differs
-// is in dialect.go, and the schema as a whole is in schema.sql.
+// The SQL is one text for SQLite and PostgreSQL; the little that differs is in
+// dialect.go, and the schema as a whole is in schema.sql. On SQLite one process
+// crawls, which a lock on the directory sees to, and writers queue. On PostgreSQL
+// many do, on many machines: a lease is fenced by its token and by a lock on its
+// row, the hosts of a registrable domain are one machine's at a time, and the
+// leases of a machine that is not heard of any more are given to others
+// (machine.go). Entries of the change log become visible in the order of their
+// numbers on both.
 package store
 
 import (
@@ -40,6 +46,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -62,6 +69,8 @@ var (
 	// ErrConflict means that the decision rests on old knowledge: read again,
 	// decide again.
 	ErrConflict = errors.New("conflict")
+	// ErrUnfinished means that a copy into the store was broken off: make it again.
+	ErrUnfinished = errors.New("a copy into this store has not finished")
 	// ErrDamaged means that a text is not what was recorded, or cannot be read.
 	ErrDamaged = errors.New("text damaged")
 )
@@ -72,9 +81,11 @@ const readers = 4
 // Options say how to open a store.
 type Options struct {
 	Dir       string           // data directory; made when absent, unless MustExist
+	DB        string           // postgres://… of the database, in place of the one in Dir; empty = SQLite in Dir
 	Now       func() time.Time // nil = time.Now
-	Exclusive bool             // this is the one process that crawls
+	Exclusive bool             // this is the one process that crawls; of no meaning with a DB, where many may
 	MustExist bool             // do not make a new store: ErrNoStore
+	Receiving bool             // another store is copied into this one: see CopyTo
 }
 
 // A Store is an open data directory. It is safe for concurrent use, and other
@@ -83,8 +94,9 @@ type Store struct {
 	dir               string
 	now               func() time.Time
 	d                 dialect
-	writer            *sql.DB // one connection: writers queue in Go, not in SQLite
-	reader            *sql.DB
+	writer            *sql.DB              // of SQLite one connection: writers queue in Go, not in SQLite
+	reader            *sql.DB              // the same as writer on PostgreSQL
+	token             string               // of this process among those that crawl
 	lock              *fileLock            // nil unless Exclusive
 	hotRead, hotWrite map[string]*sql.Stmt // compiled statements, by their text
 	enc               *zstd.Encoder
@@ -99,9 +111,21 @@ type Store struct {
 func Open(ctx context.Context, o Options) (*Store, error) {
 	s, err := open(ctx, o)
 	if err != nil {
-		return nil, fmt.Errorf("open store %s: %w", o.Dir, err)
+		return nil, fmt.Errorf("open store %s: %w", o.name(), err)
 	}
 	return s, nil
+}
+
+// name is the store as errors name it: without a password.
+func (o Options) name() string {
+	if o.DB == "" {
+		return o.Dir
+	}
+	u, err := url.Parse(o.DB)
+	if err != nil {
+		return "at an address that cannot be read"
+	}
+	return u.Redacted()
 }
 
 // Close waits for running transactions and closes the store.

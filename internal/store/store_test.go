@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // A clock that tests move.
@@ -36,6 +37,7 @@ type bench struct {
 
 func openStore(t testing.TB, o Options) *Store {
 	t.Helper()
+	o.DB = pgtest.For(t, o.Dir)
 	s, err := Open(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // history makes a store with a bit of everything.
@@ -34,6 +35,7 @@ func history(t testing.TB) (*bench, news.Digest) {
 
 // TestTampering: whatever is altered from outside, Verify says so.
 func TestTampering(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	tests := []struct{ name, sql, part string }{
 		{"a version taken away", `DELETE FROM version WHERE article_id = 2 AND number = 1`, "version 2 where 1 should be"},
 		{"the last version taken away without a trace in its article", `DELETE FROM change WHERE seq = 9; DELETE FROM seen WHERE version_id = 9; DELETE FROM version WHERE id = 9;
@@ -107,6 +109,7 @@ func (b *bench) attack(sql string) {
 
 // TestNeverAltered: while the triggers are there, it cannot be done by accident.
 func TestNeverAltered(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	for _, table := range []string{"capture", "version", "change"} {
 		for _, sql := range []string{"DELETE FROM " + table, "UPDATE " + table + " SET article_id = 1"} {
@@ -121,6 +124,7 @@ func TestNeverAltered(t *testing.T) {
 // TestFlippedBytes: a byte of any file altered is found, by Verify or already by
 // opening the store.
 func TestFlippedBytes(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, raw := history(t)
 	b.must(flip(b.blobPath(raw), 3))
 	r, err := b.Verify(b.ctx, nil)
@@ -175,6 +179,7 @@ func inspect(t *testing.T, dir string) string {
 }
 
 func TestVerifyProgress(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	last, total := 0, 0
 	r, err := b.Verify(b.ctx, func(d, n int) { last, total = d, n })
@@ -185,6 +190,7 @@ func TestVerifyProgress(t *testing.T) {
 }
 
 func TestManyProblems(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	v := &verifier{}
 	for range MaxProblems + 5 {
 		v.problem("x")

@@ -5,7 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // A tx is a transaction with its clock: all that it writes bears one time.
@@ -16,21 +19,36 @@ type tx struct {
 	hot map[string]*sql.Stmt // compiled statements, by their text
 }
 
+// tries is how often a transaction is run that others, at the same time, keep
+// from committing.
+const tries = 10
+
 // write runs f in a transaction that may write, and names the operation in the
-// error.
-func (s *Store) write(ctx context.Context, op string, f func(*tx) error) error {
-	return s.run(ctx, s.writer, s.hotWrite, op, f)
+// error. f may be run more than once: all that it leaves outside it sets anew.
+func (s *Store) write(ctx context.Context, op string, f func(*tx) error) (err error) {
+	for range tries {
+		if err = s.run(ctx, s.writer, s.d.write, s.hotWrite, f); err == nil || !s.d.again(err) {
+			break
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
 }
 
 // read runs f on one consistent state of the database.
 func (s *Store) read(ctx context.Context, op string, f func(*tx) error) error {
-	return s.run(ctx, s.reader, s.hotRead, op, f)
+	if err := s.run(ctx, s.reader, s.d.read, s.hotRead, f); err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return nil
 }
 
-func (s *Store) run(ctx context.Context, db *sql.DB, hot map[string]*sql.Stmt, op string, f func(*tx) error) error {
-	t, err := db.BeginTx(ctx, nil)
+func (s *Store) run(ctx context.Context, db *sql.DB, o *sql.TxOptions, hot map[string]*sql.Stmt, f func(*tx) error) error {
+	t, err := db.BeginTx(ctx, o)
 	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
+		return err
 	}
 	defer t.Rollback() // does nothing after Commit
 	// The clock is read after the wait for the write lock: times follow the
@@ -38,10 +56,7 @@ func (s *Store) run(ctx context.Context, db *sql.DB, hot map[string]*sql.Stmt, o
 	if err = f(&tx{t, s, s.now().UTC().Truncate(time.Microsecond), hot}); err == nil {
 		err = t.Commit()
 	}
-	if err != nil {
-		return fmt.Errorf("%s: %w", op, err)
-	}
-	return nil
+	return err
 }
 
 // exec runs a statement that must meet a row; ErrNotFound when it does not.
@@ -158,4 +173,26 @@ func bit(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// plain is a text as every database takes it: valid UTF-8 without NUL. What stands
+// in the text of a version is in its body, and there untouched.
+func plain(s string) string {
+	if utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// plainArgs makes the texts among the parameters plain.
+func plainArgs(args []any) []any {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			if p := plain(s); p != s {
+				args = slices.Clone(args)
+				args[i] = p
+			}
+		}
+	}
+	return args
 }

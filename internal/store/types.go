@@ -13,7 +13,8 @@ type Lease struct {
 	Host   string // host, with the port when it is not the scheme's own
 	Token  string
 	Until  time.Time
-	Round  int64 // how often the host was leased, with this time; which of its sources begins
+	Gap    time.Duration // between two requests to the domain, as another machine last kept it; the holder sets what it keeps before it releases the host
+	Round  int64         // how often the host was leased, with this time; which of its sources begins
 }
 
 // Work is what is due on a leased host.

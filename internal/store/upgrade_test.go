@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // firstTables and so on are how many tables those schemas had.
@@ -97,6 +98,7 @@ func (b *bench) rows(s *Store) string {
 // TestUpgrade: a store of the first schema opens with all that is in it, and
 // takes what is new.
 func TestUpgrade(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	b.lost(b.later(), 1, news.Gone, news.StateGone, news.ArticleGone)
 	goneAt := b.clock.t
@@ -152,6 +154,7 @@ func (b *bench) teach(l Lease, id int64) {
 
 // TestUpgradeRefused: what cannot be brought up to date stays as it was, whole.
 func TestUpgradeRefused(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	for name, spoil := range map[string]string{
 		"a table is in the way": `CREATE TABLE derived (x)`,
 		"the text of a table is not what it was": `PRAGMA writable_schema = 1;
@@ -186,6 +189,7 @@ func TestUpgradeRefused(t *testing.T) {
 // TestUpgradeSecond: a store of the second schema opens with all that is in it, and
 // takes appraisals.
 func TestUpgradeSecond(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	b.teach(b.later(), 2)
 	want := b.rows(b.Store)
@@ -209,6 +213,7 @@ func TestUpgradeSecond(t *testing.T) {
 // TestUpgradeThird: a store of the third schema opens with all that is in it, its
 // open events among them, and takes outages and reservations.
 func TestUpgradeThird(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	b.teach(b.later(), 2)
 	want := b.rows(b.Store)
@@ -237,6 +242,7 @@ func TestUpgradeThird(t *testing.T) {
 // TestUpgradeThirdFeeds: a store of the third schema opens; its feeds that had the
 // default period learn their pace, and those with another keep it.
 func TestUpgradeThirdFeeds(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	b.must(b.SetFeedPeriod(b.ctx, b.feed.ID, 10*time.Minute))
 	other, _, err := b.AddFeed(b.ctx, news.Feed{SourceID: b.src.ID, URL: "https://courier.example.org/sport", Period: 20 * time.Minute})
@@ -261,6 +267,7 @@ func TestUpgradeThirdFeeds(t *testing.T) {
 // TestUpgradeSeventh: a store of the seventh schema opens with its feeds, which can
 // be subscribed to.
 func TestUpgradeSeventh(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	b.must(b.ReleaseHost(b.ctx, b.later(), time.Time{}))
 	want := b.rows(b.Store)

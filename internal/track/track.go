@@ -67,11 +67,12 @@ import (
 
 // Limits and waits.
 const (
-	LeaseTime  = 30 * time.Minute // a claim on a host; renewed between tasks, of which the longest, finding the feeds of a site at a Crawl-delay of a minute, takes half as long
-	BatchSize  = 20               // articles, feeds and requests taken with one lease
-	MaxIdle    = time.Second      // longest sleep of a worker with nothing to do, unless Options.Idle says otherwise
-	ErrorRest  = 30 * time.Second // a patient worker's rest after an error
-	FullVisits = 8                // every so many visits an article is fetched without validators: a 304 is the server's word, not ours
+	LeaseTime  = 30 * time.Minute       // a claim on a host; renewed between tasks, of which the longest, finding the feeds of a site at a Crawl-delay of a minute, takes half as long
+	BatchSize  = 20                     // articles, feeds and requests taken with one lease
+	MaxIdle    = time.Second            // longest sleep of a worker with nothing to do, unless Options.Idle says otherwise
+	ErrorRest  = 30 * time.Second       // a patient worker's rest after an error
+	BusyRest   = 200 * time.Millisecond // a worker's sleep when what is ready is another machine's
+	FullVisits = 8                      // every so many visits an article is fetched without validators: a 304 is the server's word, not ours
 )
 
 // Raw says which raw captures are kept in the blob store.
@@ -100,6 +101,7 @@ type Options struct {
 	Sleep      func(context.Context, time.Duration) error
 	Idle       time.Duration // longest sleep with nothing to do; default MaxIdle
 	Patient    bool          // go on after errors of our own (a full disk), resting ErrorRest after each
+	Name       string        // of this machine for people, where several crawl on one store
 	Log        *slog.Logger
 }
 
@@ -170,6 +172,13 @@ func (t *Tracker) Run(ctx context.Context) error {
 
 func (t *Tracker) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
+	if t.o.Store.Machines() {
+		if err := t.beat(ctx); err != nil {
+			return err
+		}
+		defer t.depart(context.WithoutCancel(ctx))
+		g.Go(func() error { return t.keepBeating(ctx) })
+	}
 	for range t.o.Workers {
 		g.Go(func() error { return t.work(ctx) })
 	}
@@ -221,7 +230,11 @@ func (t *Tracker) idle(ctx context.Context) error {
 		return fmt.Errorf("track: %w", err)
 	}
 	if ok {
-		wait = min(wait, max(next.Sub(t.o.Now()), time.Millisecond))
+		least := time.Millisecond
+		if t.o.Store.Machines() {
+			least = BusyRest
+		}
+		wait = min(wait, max(next.Sub(t.o.Now()), least))
 	}
 	return t.o.Sleep(ctx, wait)
 }
@@ -229,11 +242,13 @@ func (t *Tracker) idle(ctx context.Context) error {
 // serve does what is due on a leased host. A lost lease is no error: the host
 // is somebody else's by now, and what was not recorded they will do again.
 func (t *Tracker) serve(ctx context.Context, lease store.Lease) error {
+	t.o.Client.Remember(lease.Host, lease.Gap)
 	notBefore, err := t.serveWork(ctx, &lease)
 	if errors.Is(err, store.ErrLeaseLost) {
 		t.o.Log.Warn("lease lost", "host", lease.Host)
 		return nil
 	}
+	lease.Gap = t.o.Client.Gap(lease.Host)
 	// Released also after an error or when the context has ended, so that the
 	// host need not wait for the lease to run out.
 	rerr := t.o.Store.ReleaseHost(context.WithoutCancel(ctx), lease, notBefore)
