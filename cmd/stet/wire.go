@@ -105,9 +105,19 @@ func (c *Config) tracker(ctx context.Context, s *store.Store, k clock, idle time
 	t, err := track.New(track.Options{
 		Store: s, Client: client, Browser: b, Policy: policy, Budget: budget, FeedPeriod: c.FeedEvery, Workers: c.Workers, Raw: track.Raw(c.Raw), Reserved: reserved, PushBase: c.pushBase,
 		Now: k.now, Sleep: k.sleep, Idle: idle, Log: log,
+		Name:    machineName(),
 		Patient: k.now == nil, // a full disk must not end a server; the demo's faults are to be seen
 	})
 	return pipeline{t, b}, err
+}
+
+// machineName names this process for the people who run several.
+func machineName() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown"
+	}
+	return fmt.Sprintf("%s, process %d", host, os.Getpid())
 }
 
 // browser finds Chromium, which is started only when a page needs it: a source
