@@ -2,15 +2,19 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"flag"
+	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,37 +41,36 @@ func TestMachines(t *testing.T) {
 	dir := t.TempDir()
 	db := pgtest.Database(t, dir)
 	const pace = 300 * time.Millisecond
-	press, err := newsroom.NewPress(newsroom.PressOptions{Papers: 40, Articles: 200, Seed: 4, Length: *machinesTime, Tempo: 4000, Pace: pace})
-	if err != nil {
-		t.Fatal(err)
+	papers := make([]*countingPaper, 30)
+	var allow []string
+	for i := range papers {
+		papers[i] = newCountingPaper(t, i, pace)
+		allow = append(allow, strings.TrimPrefix(papers[i].server.URL, "http://127.0.0.1:"))
 	}
-	if err := press.Listen(); err != nil {
-		t.Fatal(err)
-	}
-	serving, stop := context.WithCancel(t.Context())
-	served := make(chan error, 1)
-	go func() { served <- press.Serve(serving) }()
-	defer func() { stop(); <-served }()
 	s, err := store.Open(t.Context(), store.Options{Dir: dir, DB: db})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for _, feed := range press.Feeds() {
-		if _, err := request(t.Context(), s, feed, ""); err != nil {
+	for _, p := range papers {
+		if _, err := request(t.Context(), s, p.server.URL+"/rss", ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r := &fleet{t: t, args: []string{"serve", "--roles", "crawl", "--db", db, "--data", dir, "--allow-net", press.Allow(), "--pace", pace.String(),
+	r := &fleet{t: t, args: []string{"serve", "--roles", "crawl", "--db", db, "--data", dir, "--allow-net", "127.0.0.1/32:" + strings.Join(allow, ",127.0.0.1/32:"), "--pace", pace.String(),
 		"--policy", "every:2s", "--feed-every", "5s", "--log-level", "info"}, said: map[said]int{}}
 	kills := r.run(*machinesTime)
 	r.check(s)
 	if alive, err := s.CrawlingMachines(t.Context()); err != nil || len(alive) > kills { // who is told to end says so, who was killed is missed later
 		t.Errorf("machines after all have ended: %v, %v", alive, err)
 	}
-	for _, b := range press.Breaches() {
-		if b.Kind != newsroom.RobotsAgain { // each machine reads it for itself
-			t.Error(b)
+	asked := 0
+	for _, p := range papers {
+		asked += int(p.asked.Load())
+		for _, b := range p.manners.Breaches() {
+			if b.Kind != newsroom.RobotsAgain { // each machine reads it for itself
+				t.Error(b)
+			}
 		}
 	}
 	totals, err := s.Totals(t.Context())
@@ -75,10 +78,49 @@ func TestMachines(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("%d machines killed in %v; %d versions said to be recorded, %d there, of %d articles; %d requests",
-		kills, *machinesTime, len(r.said), totals.Versions, totals.Articles, press.Fetches().All())
+		kills, *machinesTime, len(r.said), totals.Versions, totals.Articles, asked)
 	if kills < 3 || len(r.said) < 50 {
 		t.Error("the test hardly tests")
 	}
+}
+
+// A countingPaper has five articles, each of which is another after every six
+// requests, and watches how its guests behave.
+type countingPaper struct {
+	server  *httptest.Server
+	manners *newsroom.Manners
+	asked   atomic.Int64
+	counts  [6]atomic.Int64
+}
+
+func newCountingPaper(t *testing.T, n int, pace time.Duration) *countingPaper {
+	p := &countingPaper{}
+	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p.asked.Add(1)
+		var i int
+		switch _, err := fmt.Sscanf(r.URL.Path, "/story-%d", &i); {
+		case r.URL.Path == "/robots.txt":
+			fmt.Fprint(w, "User-agent: *\nAllow: /\n")
+		case r.URL.Path == "/rss":
+			w.Header().Set("Content-Type", "application/rss+xml")
+			fmt.Fprintf(w, `<rss version="2.0"><channel><title>Paper %d</title><link>http://%s/</link>`, n, r.Host)
+			for i := range 5 {
+				fmt.Fprintf(w, `<item><title>Story %[2]d</title><link>http://%[1]s/story-%[2]d</link></item>`, r.Host, i)
+			}
+			fmt.Fprint(w, `</channel></rss>`)
+		case err == nil && i >= 0 && i < 5:
+			fmt.Fprintf(w, `<html><head><title>Count</title></head><body><article><h1>The count of story %d goes on</h1>
+<p>At the last look the count of paper %d stood at %d, the harbour office of Lindhaven said, and it was rising with every hour of the day.</p>
+<p>Nobody knows what is being counted. The office has asked for patience, and for more chalk, and for a longer wall to write on.</p></article></body></html>`,
+				i, n, p.counts[i].Add(1)/6)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+	p.manners = newsroom.WatchManners(pages, newsroom.HouseRules{Pace: pace}, time.Now)
+	p.server = httptest.NewServer(p.manners)
+	t.Cleanup(p.server.Close)
+	return p
 }
 
 // A said is a version that a machine says to have recorded.
