@@ -111,7 +111,7 @@ var postgres = dialect{
 	appendLog:  "SELECT pg_advisory_xact_lock(1937007988)", // "stet" in ASCII
 	bytewise:   ` COLLATE "C"`,
 	renumber:   "SELECT setval(pg_get_serial_sequence('%[1]s', 'id'), coalesce((SELECT max(id) FROM %[1]s), 0) + 1, false)",
-	numbered: []string{"source", "domain", "host", "article", "feed", "subscription", "capture", "version", "event", "filter",
+	numbered: []string{"source", "domain", "host", "article", "feed", "subscription", "dictionary", "capture", "version", "event", "filter",
 		"ignore_rule", "request"},
 	match: "strpos(lower(headline || ' ' || body), lower(",
 }
