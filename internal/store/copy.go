@@ -27,7 +27,7 @@ var moved = []keyed{
 	{name: "article", key: []string{"id"}}, {name: "address", key: []string{"key"}, text: true},
 	{name: "feed", key: []string{"id"}}, {name: "subscription", key: []string{"id"}},
 	{name: "announcement", key: []string{"feed_id", "article_id"}},
-	{name: "capture", key: []string{"id"}}, {name: "version", key: []string{"id"}}, {name: "seen", key: []string{"version_id"}},
+	{name: "capture", key: []string{"id"}}, {name: "dictionary", key: []string{"id"}}, {name: "version", key: []string{"id"}}, {name: "seen", key: []string{"version_id"}},
 	{name: "change", key: []string{"seq"}}, {name: "appraisal", key: []string{"seq"}}, {name: "baseline", key: []string{"article_id"}},
 	{name: "derived", key: []string{"version_id"}}, {name: "cursor", key: []string{"name"}, text: true},
 	{name: "curve", key: []string{"source_id", "kind", "section"}, text: true}, {name: "event", key: []string{"id"}},

@@ -49,7 +49,7 @@ func (t *tx) putDerived(ctx context.Context, d Derived, e encoded) error {
 		SELECT v.id, $2, $3, $4, $5, $6, $7, $8, $9 FROM version v WHERE v.id = $1
 		ON CONFLICT (version_id) DO UPDATE SET extractor = excluded.extractor, digest = excluded.digest, identity = excluded.identity,
 			headline = excluded.headline, words = excluded.words, encoding = excluded.encoding, body = excluded.body, made_at = excluded.made_at`,
-		d.VersionID, d.Extractor, e.digest[:], e.identity[:], d.Content.Headline, e.words, zstdJSON, e.body, micros(t.now))
+		d.VersionID, d.Extractor, e.digest[:], e.identity[:], d.Content.Headline, e.words, e.encoding, e.body, micros(t.now))
 }
 
 // DerivedVersion is Version with the derived text, its digest and its extractor
@@ -57,10 +57,9 @@ func (t *tx) putDerived(ctx context.Context, d Derived, e encoded) error {
 // ErrNotFound when nothing was derived from that version.
 func (s *Store) DerivedVersion(ctx context.Context, versionID int64) (v news.Version, at time.Time, err error) {
 	scan := func(r row) (v news.Version, err error) {
-		var encoding int
-		var body []byte
-		if err = r.Scan(append(versionInto(&v), &encoding, &body, when{&at})...); err == nil {
-			v.Content, err = s.decodeContent(encoding, body, v.Digest)
+		var f frame
+		if err = r.Scan(append(versionInto(&v), &f.encoding, &f.body, when{&at})...); err == nil {
+			v.Content, err = s.decodeContent(f, v.Digest)
 		}
 		return v, err
 	}
@@ -101,7 +100,12 @@ func (v *verifier) derived(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		v.text(x, func(what string) { v.problem("text derived from version %d: %s", x.id, what) })
+		say := func(what string) { v.problem("text derived from version %d: %s", x.id, what) }
+		if text, err := v.s.openFrame(x.frame, nil, nil); err != nil {
+			say(err.Error())
+		} else {
+			v.text(x, text, say)
+		}
 		v.step("derived texts")
 	}
 	return rows.Err()

@@ -9,7 +9,7 @@ import (
 // hotReads and hotWrites are the statements of every claim of a host and its
 // work. They are compiled once: to read the SQL takes longer than to run it.
 var hotReads = []string{
-	holdsLease, dueRequests, dueSubscriptions, waitingFeeds, dueFeeds, waitingArticles, dueArticles, sourceFacts, lastSeen,
+	holdsLease, dueRequests, dueSubscriptions, waitingFeeds, dueFeeds, waitingArticles, dueArticles, sourceFacts, lastSeen, linksBefore,
 }
 
 func (s *Store) hotWrites() []string {

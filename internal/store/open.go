@@ -266,6 +266,7 @@ func (s *Store) openCodecs() (err error) {
 	if s.enc, err = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithEncoderConcurrency(1)); err != nil {
 		return err
 	}
+	s.coders = newCoders()
 	s.dec, err = zstd.NewReader(nil, zstd.WithDecoderMaxMemory(max(MaxContent, MaxBlob)), zstd.WithDecoderConcurrency(1))
 	return err
 }

@@ -195,6 +195,25 @@ CREATE TABLE derived (
     made_at    INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE dictionary (
+    id         INTEGER PRIMARY KEY CHECK (id > 0),
+    language   TEXT    NOT NULL CHECK (length(language) <= 8), -- of the texts it is for; '' = all
+    bytes      BLOB    NOT NULL CHECK (length(bytes) BETWEEN 1 AND 1048576),
+    digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+    trained_at INTEGER NOT NULL,
+    samples    INTEGER NOT NULL CHECK (samples > 0)
+) STRICT;
+
+CREATE TRIGGER dictionary_is_never_altered BEFORE UPDATE ON dictionary BEGIN
+    SELECT RAISE(ABORT, 'a dictionary is never altered');
+END;
+
+CREATE TRIGGER dictionary_is_never_deleted BEFORE DELETE ON dictionary BEGIN
+    SELECT RAISE(ABORT, 'a dictionary is never deleted');
+END;
+
+CREATE INDEX dictionary_language ON dictionary (language, id);
+
 CREATE TABLE domain (
     id         INTEGER PRIMARY KEY,
     name       TEXT    NOT NULL UNIQUE,
@@ -426,8 +445,8 @@ CREATE TABLE version (
     headline   TEXT    NOT NULL,
     words      INTEGER NOT NULL CHECK (words >= 0),
     extractor  TEXT    NOT NULL,
-    encoding   INTEGER NOT NULL CHECK (encoding = 0),
-    body       BLOB    NOT NULL,
+    encoding   INTEGER NOT NULL CHECK (encoding IN (0, 1, 2)),
+    body       BLOB    NOT NULL, dictionary INTEGER REFERENCES dictionary (id) CHECK ((dictionary IS NOT NULL) = (encoding = 1)),
     UNIQUE (article_id, number)
 ) STRICT;
 

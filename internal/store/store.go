@@ -101,6 +101,8 @@ type Store struct {
 	hotRead, hotWrite map[string]*sql.Stmt // compiled statements, by their text
 	enc               *zstd.Encoder
 	dec               *zstd.Decoder
+	coders            *coders      // of differences between texts
+	dictionaries      dictionaries // that were read
 }
 
 // Open opens the store in o.Dir and brings its schema up to date.
@@ -131,6 +133,7 @@ func (o Options) name() string {
 // Close waits for running transactions and closes the store.
 func (s *Store) Close() error {
 	s.dec.Close()
+	s.coders.close()
 	// Readers first: the last connection to close empties the write-ahead log.
 	return errors.Join(closeAll(s.hotRead), closeAll(s.hotWrite), s.reader.Close(), s.writer.Close(), s.enc.Close(), s.lock.release())
 }

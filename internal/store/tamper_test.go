@@ -40,8 +40,8 @@ func TestTampering(t *testing.T) {
 		{"a version taken away", `DELETE FROM version WHERE article_id = 2 AND number = 1`, "version 2 where 1 should be"},
 		{"the last version taken away without a trace in its article", `DELETE FROM change WHERE seq = 9; DELETE FROM seen WHERE version_id = 9; DELETE FROM version WHERE id = 9;
 			UPDATE article SET versions = 2, current = 1, changed_at = (SELECT first_at FROM seen WHERE version_id = 8) WHERE id = 3`, "version: 8 rows, the last is 8, but 9 were recorded"},
-		{"a text replaced", `UPDATE version SET body = (SELECT body FROM version WHERE id = 2) WHERE id = 1`, "another digest"},
-		{"a text and its digest replaced", `UPDATE version SET (body, digest) = (SELECT body, digest FROM version WHERE id = 2) WHERE id = 1`, "another identity"},
+		{"a text replaced", `UPDATE version SET body = (SELECT body FROM version WHERE id = 4) WHERE id = 1`, "another digest"},
+		{"a text and its digest replaced", `UPDATE version SET (body, digest) = (SELECT body, digest FROM version WHERE id = 4) WHERE id = 1`, "another identity"},
 		{"a text destroyed", `UPDATE version SET body = x'00' WHERE id = 5`, "text damaged"},
 		{"a version told twice", `UPDATE version SET (body, digest, identity, words) = (SELECT body, digest, identity, words FROM version WHERE id = 2) WHERE id = 3`, "same text as the version before"},
 		{"a headline altered", `UPDATE version SET headline = 'Other' WHERE id = 4`, "headline"},
@@ -71,7 +71,7 @@ func TestTampering(t *testing.T) {
 		{"blocks held back counted wrongly", `UPDATE tally SET held = 5`, "counts are not true"},
 		{"more blocks held back than counted", `INSERT INTO held VALUES (1, 7, 0, 'x', 'rotates', 1, 0, 0)`, "counts 0 blocks held back, has 1"},
 		{"a derived text destroyed", `INSERT INTO derived SELECT id, 'test/2', digest, identity, headline, words, 0, x'00', 0 FROM version WHERE id = 2`, "derived from version 2: text damaged"},
-		{"a derived text replaced", `INSERT INTO derived SELECT 2, 'test/2', digest, x'` + strings.Repeat("ab", 32) + `', headline, words, 0, body, 0 FROM version WHERE id = 3`, "derived from version 2: its text has another identity"},
+		{"a derived text replaced", `INSERT INTO derived SELECT 2, 'test/2', digest, x'` + strings.Repeat("ab", 32) + `', headline, words, 0, body, 0 FROM version WHERE id = 4`, "derived from version 2: its text has another identity"},
 		{"a picture's name altered", `UPDATE capture SET screenshot = x'` + strings.Repeat("ab", 32) + `' WHERE id = 1`, "missing"},
 		{"an appraisal of a first version", appraisalRow(1, "number", noFindings), "appraisal 1: of no change of a text"},
 		{"an appraisal of no change", appraisalRow(99, "number", noFindings), "appraisal 99: of no change of a text"},
@@ -148,14 +148,14 @@ func TestFlippedBytes(t *testing.T) {
 	b.must(err)
 	found := 0
 	for at := range whole {
-		// A zstd frame begins so; alter the middle of each that is a body.
-		if string(whole[at:min(at+4, len(whole))]) != "\x28\xb5\x2f\xfd" || at+60 > len(whole) {
+		// A zstd frame begins so; alter the inside of each that is a body.
+		if string(whole[at:min(at+4, len(whole))]) != "\x28\xb5\x2f\xfd" || at+20 > len(whole) {
 			continue
 		}
 		b.must(os.WriteFile(path, whole, 0o600))
-		b.must(flip(path, at+40))
+		b.must(flip(path, at+12))
 		if problems := inspect(t, dir); problems == "" {
-			t.Errorf("a byte altered at %d was not found", at+40)
+			t.Errorf("a byte altered at %d was not found", at+12)
 		}
 		found++
 	}

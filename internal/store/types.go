@@ -72,6 +72,7 @@ type Visiting struct {
 	Body              news.Digest   // decoded body of the last ok capture
 	Period            time.Duration // between visits, as last decided
 	Current           *news.Version // the version that it showed last, with its text; nil = none
+	Damaged           error         // why the text of Current is not there: ErrDamaged; nil = it is
 	CurrentSince      time.Time     // when the article began to show it; zero = none
 	Baseline          []uint64      // block keys of the whole page of the last ok capture, ascending
 	BaselineExtractor string        // the extractor that made them
@@ -89,6 +90,8 @@ type Visiting struct {
 	Budget            float64 // of the source: see SetBudget
 
 	Honesty news.Honesty // of the host that it is visited on
+
+	text *link // of Current, until it is read
 }
 
 // A FeedVisit is all that one visit to a feed teaches.

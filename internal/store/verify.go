@@ -18,7 +18,7 @@ const MaxProblems = 1000
 //     index is sound and has a row for each article that should have one;
 //   - nothing is missing from the change log, the versions, the captures;
 //   - versions are numbered from 0 without gaps; each has its text (digest,
-//     identity, headline, words made anew from it), its capture, its entry in
+//     identity, headline, words made anew from it), and what it was encoded with, its capture, its entry in
 //     the log and a sane seen window; two that follow each other differ;
 //   - bodies and pictures that captures name are there and have their digests;
 //   - derived texts are what their digests say;
@@ -32,7 +32,7 @@ func (s *Store) Verify(ctx context.Context, progress Progress) (Report, error) {
 	v := &verifier{s: s, progress: progress, report: Report{Checked: make(map[string]int)}}
 	err := s.read(ctx, "verify", func(t *tx) error {
 		v.tx = t
-		for _, check := range []func(context.Context) error{v.database, v.measure, v.rules, v.gaps, v.versions, v.derived, v.appraisals, v.blobs} {
+		for _, check := range []func(context.Context) error{v.database, v.measure, v.rules, v.gaps, v.dictionaries, v.versions, v.derived, v.appraisals, v.blobs} {
 			if err := check(ctx); err != nil {
 				return err
 			}
@@ -51,6 +51,7 @@ type verifier struct {
 	progress    Progress
 	done, total int
 	report      Report
+	sound       map[int64]*dictionary // by number
 }
 
 func (v *verifier) problem(format string, args ...any) {
@@ -103,7 +104,7 @@ func (v *verifier) database(ctx context.Context) error {
 
 // measure counts the work, for the progress.
 func (v *verifier) measure(ctx context.Context) error {
-	return v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM version) + (SELECT count(*) FROM derived) + (SELECT count(*) FROM appraisal) +
+	return v.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM version) + (SELECT count(*) FROM dictionary) + (SELECT count(*) FROM derived) + (SELECT count(*) FROM appraisal) +
 		(SELECT count(*) FROM (SELECT raw FROM capture WHERE raw IS NOT NULL UNION SELECT screenshot FROM capture WHERE screenshot IS NOT NULL) AS b)`).Scan(&v.total)
 }
 

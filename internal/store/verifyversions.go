@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"stet/internal/news"
@@ -13,18 +14,17 @@ type verifyRow struct {
 	number, words           int
 	digest, identity        news.Digest
 	headline                string
-	encoding                int
-	body                    []byte
-	captureOf, seq          int64 // article of the capture; place in the log; 0 = none
-	changeOf                int64
-	changeNumber            int
-	articleSource           int64
-	first, last             time.Time
-	at                      time.Time // of the capture
-	same                    bool      // text as the version before it
+	frame
+	captureOf, seq int64 // article of the capture; place in the log; 0 = none
+	changeOf       int64
+	changeNumber   int
+	articleSource  int64
+	first, last    time.Time
+	at             time.Time // of the capture
+	same           bool      // text as the version before it
 }
 
-const verifyVersions = `SELECT v.id, v.article_id, v.source_id, v.number, v.words, v.digest, v.identity, v.headline, v.encoding, v.body,
+const verifyVersions = `SELECT v.id, v.article_id, v.source_id, v.number, v.words, v.digest, v.identity, v.headline, v.encoding, coalesce(v.dictionary, 0), v.body,
 	coalesce(k.article_id, 0), k.at, coalesce(c.seq, 0), coalesce(c.article_id, 0), coalesce(c.number, -1), coalesce(a.source_id, 0),
 	n.first_at, n.last_at,
 	CASE WHEN p.identity = v.identity THEN 1 ELSE 0 END
@@ -35,7 +35,7 @@ const verifyVersions = `SELECT v.id, v.article_id, v.source_id, v.number, v.word
 
 func scanVerifyRow(r row) (x verifyRow, err error) {
 	return x, r.Scan(&x.id, &x.articleID, &x.sourceID, &x.number, &x.words, bytes32{(*[32]byte)(&x.digest)}, bytes32{(*[32]byte)(&x.identity)},
-		&x.headline, &x.encoding, &x.body, &x.captureOf, when{&x.at}, &x.seq, &x.changeOf, &x.changeNumber, &x.articleSource,
+		&x.headline, &x.encoding, &x.dictionary, &x.body, &x.captureOf, when{&x.at}, &x.seq, &x.changeOf, &x.changeNumber, &x.articleSource,
 		when{&x.first}, when{&x.last}, &x.same)
 }
 
@@ -47,25 +47,36 @@ func (v *verifier) versions(ctx context.Context) error {
 	}
 	defer rows.Close()
 	article, next := int64(0), 0
+	var before unrolled
 	for rows.Next() {
 		x, err := scanVerifyRow(rows)
 		if err != nil {
 			return err
 		}
 		if x.articleID != article {
-			article, next = x.articleID, 0
+			article, next, before = x.articleID, 0, unrolled{}
 		}
 		if x.number != next {
 			v.problem("article %d: version %d where %d should be", article, x.number, next)
+			before = unrolled{}
 		}
 		next = x.number + 1
-		v.version(x)
+		before = v.version(x, before)
 		v.step("versions")
 	}
 	return rows.Err()
 }
 
-func (v *verifier) version(x verifyRow) {
+// An unrolled is the text of the version before, on which the next may rest.
+type unrolled struct {
+	text   []byte // nil = there is none, or it cannot be read
+	length int    // of its chain
+	broken int64  // id of the version that is damaged, when this one is or rests on it; 0 = none
+	damage damage
+}
+
+// version checks a version and gives its text, for the next.
+func (v *verifier) version(x verifyRow, before unrolled) unrolled {
 	say := func(what string) {
 		v.problem("version %d (article %d, number %d): %s", x.id, x.articleID, x.number, what)
 	}
@@ -92,12 +103,44 @@ func (v *verifier) version(x verifyRow) {
 	if x.same {
 		say("the same text as the version before it")
 	}
-	v.text(x, say)
+	now, err := v.unroll(x, before)
+	if err != nil {
+		say(err.Error())
+	} else {
+		v.text(x, now.text, say)
+	}
+	return now
+}
+
+// unroll reads the text of x, each frame once. A text that is there but not what
+// was recorded is given as well: when the next one rests on it and comes out right,
+// only the digest was altered.
+func (v *verifier) unroll(x verifyRow, before unrolled) (now unrolled, err error) {
+	now.length = 1
+	if x.encoding == encodedDelta {
+		now.length = before.length + 1
+	}
+	now.text, err = v.s.openFrame(x.frame, before.text, v.sound[x.dictionary])
+	switch {
+	case err == nil && news.Sum(now.text) != x.digest:
+		err = damaged("it has another digest")
+	case err == nil && now.length > MaxChain:
+		err = damaged("frame: version %d of its chain, more than %d", now.length, MaxChain)
+	}
+	if !errors.As(err, &now.damage) {
+		return now, err
+	}
+	if x.encoding == encodedDelta && before.broken != 0 {
+		now.broken, now.damage = before.broken, before.damage
+		return now, restsOn(now.broken, now.damage)
+	}
+	now.broken = x.id
+	return now, err
 }
 
 // text makes anew from the text what is recorded of it.
-func (v *verifier) text(x verifyRow, say func(what string)) {
-	c, err := v.s.decodeContent(x.encoding, x.body, x.digest)
+func (v *verifier) text(x verifyRow, text []byte, say func(what string)) {
+	c, err := parseContent(text, x.digest)
 	if err != nil {
 		say(err.Error())
 		return

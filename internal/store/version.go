@@ -14,10 +14,6 @@ import (
 // form: news.MaxText of text that JSON escapes at its worst, and room beside.
 const MaxContent = 8 << 20
 
-// zstdJSON is the encoding number of bodies that are a zstd frame of the
-// canonical form.
-const zstdJSON = 0
-
 // versionColumns are all but the text.
 const versionColumns = `v.id, v.article_id, v.number, v.headline, v.digest, v.capture_id, v.extractor, n.first_at, n.last_at, n.sightings`
 
@@ -31,31 +27,41 @@ func scanVersion(r row) (v news.Version, err error) { return v, r.Scan(versionIn
 
 // version reads a version with its text; where is a condition on v.
 func (t *tx) version(ctx context.Context, where string, args ...any) (news.Version, error) {
-	scan := func(r row) (v news.Version, err error) {
-		var encoding int
-		var body []byte
-		if err = r.Scan(append(versionInto(&v), &encoding, &body)...); err == nil {
-			v.Content, err = t.s.decodeContent(encoding, body, v.Digest)
-		}
-		return v, err
+	var x link
+	v, err := one(ctx, t, func(r row) (v news.Version, err error) {
+		return v, r.Scan(append(versionInto(&v), linkInto(&x)...)...)
+	}, `SELECT `+versionColumns+`, `+linkColumns+` FROM version v JOIN seen n ON n.version_id = v.id WHERE `+where, args...)
+	if err == nil {
+		v.Content, err = t.content(ctx, x)
 	}
-	return one(ctx, t, scan, `SELECT `+versionColumns+`, v.encoding, v.body FROM version v JOIN seen n ON n.version_id = v.id WHERE `+where, args...)
+	return v, err
 }
 
-// decodeContent reads a body and checks that it is what was recorded.
-func (s *Store) decodeContent(encoding int, body []byte, want news.Digest) (c news.Content, err error) {
-	if encoding != zstdJSON {
-		return c, fmt.Errorf("%w: unknown encoding %d", ErrDamaged, encoding)
-	}
-	text, err := s.dec.DecodeAll(body, nil)
+// content reads the text of x.
+func (t *tx) content(ctx context.Context, x link) (c news.Content, err error) {
+	text, _, err := t.text(ctx, x)
 	if err != nil {
-		return c, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return c, err
 	}
+	return parseContent(text, x.digest)
+}
+
+// decodeContent reads a frame that stands for itself and needs no dictionary.
+func (s *Store) decodeContent(f frame, want news.Digest) (c news.Content, err error) {
+	text, err := s.openFrame(f, nil, nil)
+	if err != nil {
+		return c, err
+	}
+	return parseContent(text, want)
+}
+
+// parseContent reads a canonical form, and checks that it is what was recorded.
+func parseContent(text []byte, want news.Digest) (c news.Content, err error) {
 	if news.Sum(text) != want {
-		return c, fmt.Errorf("%w: it has another digest", ErrDamaged)
+		return c, damaged("it has another digest")
 	}
 	if err = json.Unmarshal(text, &c); err != nil {
-		return c, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return c, damaged("%v", err)
 	}
 	return c, nil
 }
@@ -64,29 +70,34 @@ func (s *Store) decodeContent(encoding int, body []byte, want news.Digest) (c ne
 type encoded struct {
 	digest, identity news.Digest
 	words            int
-	body             []byte
+	frame
 }
 
-// encode makes the form of a version's text, and checks it against its digest
-// and MaxContent.
-func (s *Store) encode(v news.Version) (encoded, error) {
-	text := v.Content.Canonical()
+// prepare makes all but the frame of a version's text, and gives its canonical
+// form. It checks it against its digest and MaxContent.
+func prepare(v news.Version) (e encoded, text []byte, err error) {
+	text = v.Content.Canonical()
 	if len(text) > MaxContent {
-		return encoded{}, fmt.Errorf("content of %d bytes, more than %d", len(text), MaxContent)
+		return e, nil, fmt.Errorf("content of %d bytes, more than %d", len(text), MaxContent)
 	}
 	digest := news.Sum(text)
 	if !v.Digest.IsZero() && v.Digest != digest {
-		return encoded{}, fmt.Errorf("digest %v is not that of the content, %v", v.Digest, digest)
+		return e, nil, fmt.Errorf("digest %v is not that of the content, %v", v.Digest, digest)
 	}
-	return encoded{digest, v.Content.Identity(), words(v.Content), s.enc.EncodeAll(text, nil)}, nil
+	return encoded{digest: digest, identity: v.Content.Identity(), words: words(v.Content)}, text, nil
+}
+
+// encode makes the form of a text that stands for itself.
+func (s *Store) encode(v news.Version) (encoded, error) {
+	return (&chain{s: s}).encode(v)
 }
 
 // insertVersion records v and what it was seen by; its capture is in place.
 func (t *tx) insertVersion(ctx context.Context, v news.Version, e encoded, sourceID int64) (id int64, err error) {
-	id, err = t.id(ctx, `INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
+	id, err = t.id(ctx, `INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, dictionary, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
 		v.ArticleID, sourceID, v.Number, v.CaptureID, e.digest[:], e.identity[:], v.Content.Headline, e.words,
-		v.Extractor, zstdJSON, e.body)
+		v.Extractor, e.encoding, optional(e.dictionary), e.body)
 	if err != nil {
 		return 0, err
 	}

@@ -34,7 +34,7 @@ func (s *Store) RecordVisit(ctx context.Context, v Visit) (log []news.Change, er
 	}
 	r := recording{Visit: v}
 	if v.Version != nil { // what takes long is done before the database is locked
-		if r.text, err = s.encode(*v.Version); err != nil {
+		if r.text, err = s.encodeNext(ctx, v.ArticleID, *v.Version); err != nil {
 			return nil, fmt.Errorf("%s: %w", op, err)
 		}
 	}

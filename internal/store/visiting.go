@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,14 +11,14 @@ import (
 )
 
 // visitingQuery reads articles with their baseline and the version that they show,
-// its text too, so that a batch is one walk along the index of what is due.
+// its frame too, so that a batch is one walk along the index of what is due.
 const visitingQuery = `SELECT ` + articleColumns + `, a.etag, a.last_modified, a.body, a.period, a.current_since,
 	a.doubt_outcome, a.doubt_count, a.doubt_since, a.trace_found, a.trace_expected, a.streak, a.kind, a.signal,
 	EXISTS (SELECT 1 FROM announcement l JOIN feed f ON f.id = l.feed_id
 		WHERE l.article_id = a.id AND l.updated IS NOT NULL AND l.listed_at >= f.document_at AND f.failures = 0 AND f.due IS NOT NULL),
 	h.name, h.lies, h.honest, coalesce(b.extractor, ''), b.keys, b.memory, coalesce(b.model, ''),
 	coalesce(v.id, 0), a.id, coalesce(v.number, 0), coalesce(v.headline, ''), v.digest, coalesce(v.capture_id, 0), coalesce(v.extractor, ''),
-	n.first_at, n.last_at, coalesce(n.sightings, 0), coalesce(v.encoding, 0), v.body
+	n.first_at, n.last_at, coalesce(n.sightings, 0), coalesce(v.encoding, 0), coalesce(v.dictionary, 0), v.body
 	FROM article a JOIN host h ON h.id = a.host_id LEFT JOIN baseline b ON b.article_id = a.id
 	LEFT JOIN version v ON v.article_id = a.id AND v.number = a.current LEFT JOIN seen n ON n.version_id = v.id`
 
@@ -25,13 +26,13 @@ const visitingQuery = `SELECT ` + articleColumns + `, a.etag, a.last_modified, a
 func (t *tx) scanVisiting(r row) (v Visiting, err error) {
 	var alternates string
 	var period int64
-	var keys, body []byte
-	var encoding int
+	var keys []byte
+	var x link
 	var current news.Version
 	into := append(articleInto(&v.Article, &alternates), &v.ETag, &v.LastModified, bytes32{(*[32]byte)(&v.Body)}, &period,
 		when{&v.CurrentSince}, &v.Doubt.Outcome, &v.Doubt.Count, when{&v.Doubt.Since},
 		&v.Trace.Found, &v.Trace.Expected, &v.Trace.Streak, &v.Kind, &v.Signal, &v.Announced, &v.Honesty.Host, &v.Honesty.Lies, &v.Honesty.Honest, &v.BaselineExtractor, &keys, &v.Memory, &v.Model)
-	if err = r.Scan(append(append(into, versionInto(&current)...), &encoding, &body)...); err != nil {
+	if err = r.Scan(append(append(into, versionInto(&current)...), &x.encoding, &x.dictionary, &x.body)...); err != nil {
 		return v, err
 	}
 	v.Period = time.Duration(period) * time.Microsecond
@@ -39,8 +40,8 @@ func (t *tx) scanVisiting(r row) (v Visiting, err error) {
 		v.Baseline = append(v.Baseline, binary.BigEndian.Uint64(keys))
 	}
 	if v.Between, err = parseNumbers(alternates); err == nil && v.Versions > 0 {
-		v.Current = &current
-		current.Content, err = t.s.decodeContent(encoding, body, current.Digest)
+		x.id, x.articleID, x.number, x.digest = current.ID, v.ID, current.Number, current.Digest
+		v.Current, v.text = &current, &x
 	}
 	if err != nil {
 		err = fmt.Errorf("article %d: %w", v.ID, err)
@@ -75,11 +76,33 @@ func (t *tx) sourceNote(ctx context.Context, sourceID int64) (n sourceNote, err 
 	return n, err
 }
 
-// fill adds what is known of the sources, each of which is read once.
+// fillText reads the text of the version that the article shows, which needs other
+// rows than its own: so it is done when the query that listed the articles is over.
+func (t *tx) fillText(ctx context.Context, v *Visiting) (err error) {
+	if v.text == nil {
+		return nil
+	}
+	content, err := t.content(ctx, *v.text)
+	v.text = nil
+	switch {
+	case err == nil:
+		v.Current.Content = content
+	case errors.Is(err, ErrDamaged):
+		v.Damaged = fmt.Errorf("version %d of article %d: %w", v.Current.Number, v.ID, err)
+	default:
+		return fmt.Errorf("article %d: %w", v.ID, err)
+	}
+	return nil
+}
+
+// fill adds the texts, and what is known of the sources, each of which is read once.
 func (t *tx) fill(ctx context.Context, articles []Visiting) (err error) {
 	notes := map[int64]sourceNote{}
 	for i := range articles {
 		v := &articles[i]
+		if err = t.fillText(ctx, v); err != nil {
+			return err
+		}
 		n, known := notes[v.SourceID]
 		if !known {
 			if n, err = t.sourceNote(ctx, v.SourceID); err != nil {

@@ -47,7 +47,7 @@ func (t *Tracker) witness(ctx context.Context, c *comparison) error {
 // sibling that cannot be looked at tells nothing.
 func (t *Tracker) ask(ctx context.Context, c *comparison, id int64) (told bool, err error) {
 	sibling, err := t.o.Store.Visiting(ctx, id)
-	if errors.Is(err, store.ErrNotFound) || err == nil && sibling.Current == nil {
+	if errors.Is(err, store.ErrNotFound) || err == nil && (sibling.Current == nil || sibling.Damaged != nil) {
 		return false, nil
 	}
 	if err != nil {

@@ -107,6 +107,9 @@ func (t *Tracker) log(a store.Visiting, v store.Visit) {
 
 // taught turns a look into the visit to record.
 func (t *Tracker) taught(ctx context.Context, a store.Visiting, l look) (store.Visit, error) {
+	if a.Damaged != nil { // nothing can be compared with it
+		return store.Visit{}, a.Damaged
+	}
 	switch l.outcome {
 	case news.Unchanged:
 		return t.unchanged(ctx, a, l)
