@@ -207,7 +207,7 @@ func (c *chain) encode(v news.Version) (encoded, error) {
 // next gives the frame of the text: a difference where the rules of chains allow
 // one, else a key frame. It was read back before it is given.
 func (c *chain) next(text []byte, extractor string) (frame, error) {
-	if c.text == nil || c.length >= MaxChain || c.extractor != extractor {
+	if c.text == nil || c.length >= MaxChain || c.extractor != extractor || len(c.text)+len(text) > MaxDelta {
 		return c.keyFrame(text)
 	}
 	body, err := c.s.coders.encode(c.text, text)

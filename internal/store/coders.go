@@ -15,9 +15,13 @@ const (
 	// deltaCoders work at the same time, each with some 2 MB of memory; who comes
 	// when all are at work waits.
 	deltaCoders = 4
-	// deltaWindow is the most bytes of base and text together that they take. What
+	// deltaWindow is the most bytes of base and text together that they take: the
+	// fastest level remembers too few places of a longer base to find any again. What
 	// is larger has a coder of its own, one at a time, which is not kept.
-	deltaWindow = 512 << 10
+	deltaWindow = 256 << 10
+	// MaxDelta is the most bytes of base and text together of a difference: beyond,
+	// each version is a key frame. It bounds the memory of a coder.
+	MaxDelta = 2 << 20
 )
 
 // A coder makes and reads differences: zstd frames whose raw dictionary is the
@@ -29,10 +33,14 @@ type coder struct {
 	out bytes.Buffer
 }
 
+// newCoder makes a coder for so many bytes of base and text, at most MaxDelta.
 func newCoder(window int) (*coder, error) {
-	// Fastest: a higher level saves a few bytes of a difference and takes thrice
-	// the time. No checksum of the frame: the digest of the text stands beside it.
-	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
+	level := zstd.SpeedFastest // a higher one saves a few bytes and takes thrice the time
+	if window > deltaWindow {
+		level = zstd.SpeedBetterCompression
+	}
+	// No checksum of the frame: the digest of the text stands beside it.
+	enc, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(level), zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
 		zstd.WithWindowSize(window), zstd.WithLowerEncoderMem(true), zstd.WithSingleSegment(true))
 	if err != nil {
 		return nil, err
