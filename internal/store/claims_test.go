@@ -84,7 +84,7 @@ func texts(x *bench, query string) (out []string, err error) {
 
 // spent is the processor time of this process: on a machine that others use too,
 // it says more than the clock.
-func spent(b *testing.B) time.Duration {
+func spent(b testing.TB) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		b.Fatal(err)

@@ -20,6 +20,7 @@ const (
 	secondTables  = 21
 	thirdTables   = 22
 	seventhTables = 23
+	eighthNew     = 1
 )
 
 // oldSchema makes, out of a store of today, a directory as the program with that
