@@ -34,6 +34,8 @@ var moved = []keyed{
 	{name: "filter", key: []string{"id"}}, {name: "held", key: []string{"article_id", "key", "absent"}},
 	{name: "ignore_rule", key: []string{"id"}}, {name: "pulse", key: []string{"source_id", "hour"}},
 	{name: "recurrence", key: []string{"source_id", "key"}}, {name: "request", key: []string{"id"}}, {name: "tally", key: []string{"source_id"}},
+	{name: "import_article", key: []string{"origin", "old_id", "source_id"}, text: true}, {name: "import_version", key: []string{"version_id"}},
+	{name: "import_position", key: []string{"origin", "file"}, text: true},
 }
 
 // stays are the tables that a copy leaves out: who crawls on which database, and
