@@ -55,6 +55,7 @@ func rules() map[string]rule {
 		"crawl":         {ours: news},
 		"browser":       {ours: []string{"crawl", "news"}},
 		"store":         {ours: []string{"search", "news"}},
+		"archive":       {ours: []string{"store", "news"}},
 		"track":         {ours: []string{"feed", "crawl", "browser", "extract", "compare", "schedule", "diff", "appraise", "health", "store", "news"}},
 		"web":           {ours: []string{"store", "search", "diff", "appraise", "feed", "news"}},
 		"cmd/stet":      {ours: []string{all}},
