@@ -1,0 +1,372 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"stet/internal/news"
+	"stet/internal/store"
+)
+
+// Limits of one article of a dump; one beyond them is a fault.
+const (
+	MaxVersions = store.MaxImportVersions // versions of it
+	MaxHistory  = 256 << 20               // bytes of the texts of all of them
+)
+
+// MaxFaults is how many bad rows of a dump are named; the rest is counted.
+const MaxFaults = 1000
+
+// DumpOptions are what a dump does not say of itself. The zero value is good for
+// most.
+type DumpOptions struct {
+	// Home is the address of the site whose dump it is ("https://sniffer.example.org"):
+	// the addresses that articles had there lead to them here. "" = they are left out.
+	Home string
+	// Zone is of times that name none; nil = UTC, and for NewsDiffs what its
+	// repository says.
+	Zone *time.Location
+	// Repository is the folder of NewsDiffs' git repositories; "" = the folder
+	// "articles" beside the file.
+	Repository string
+	// Position is where to go on, as Reader.Position gave it; "" = the beginning.
+	Position string
+	// Temporary is the folder for the temporary database, which becomes as large as the
+	// texts of the dump; "" = the system's own.
+	Temporary string
+}
+
+// A format is what the dumps of one program are like.
+type format struct {
+	origin    string
+	relations []relation
+	// next gives the id of the first article after $1, in the order of reading.
+	next string
+	// history makes the history of one article. Its versions need not be in order. A fault is
+	// of this article: it is left out, or, with versions, given all the same.
+	history func(t *tables, id int64) (History, []*Fault, error)
+	// orphans counts versions without an article and gives the first one's id.
+	orphans string
+	// lacks tells why an article of a dump that was cut short is not whole; nil when
+	// nothing shows that.
+	lacks func(t *tables, id int64, h *History) error
+}
+
+// tables reads the histories of a file of tables: first all of it into a [spill],
+// then one article after another, in the order of their ids.
+type tables struct {
+	format
+	o       DumpOptions
+	open    func() (rows, func() bool, error) // the file: its rows, and whether it was cut short
+	from    rows
+	spill   *spill
+	ctx     context.Context
+	close   []func() error
+	after   int64 // id of the article that was given last
+	cut     bool
+	faults  []*Fault // not yet given
+	unnamed int      // faults beyond MaxFaults
+	ended   bool
+}
+
+// newTables makes the reader of a format. The file is read at the first Next.
+func newTables(f format, path string, o DumpOptions, plain dialect) (*tables, error) {
+	t := &tables{format: f, o: o, ctx: context.Background(), after: -1 << 63}
+	if o.Position != "" {
+		after, err := strconv.ParseInt(o.Position, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("position %q: not one of this reader", o.Position)
+		}
+		t.after = after
+	}
+	file, err := openDump(path)
+	if err != nil {
+		return nil, err
+	}
+	t.close = append(t.close, file.file.Close)
+	if file.isSQLite() {
+		s, err := openSQLite(path, f.relations)
+		if err != nil {
+			return nil, errors.Join(err, t.Close())
+		}
+		t.close = append(t.close, s.Close)
+		t.open = func() (rows, func() bool, error) { return s, func() bool { return s.failed }, nil }
+		return t, nil
+	}
+	names := make([]string, len(f.relations))
+	for i, r := range f.relations {
+		names[i] = r.name
+	}
+	if plain == mysql {
+		plain = file.dialect()
+	}
+	d := newDump(file.text, plain, names)
+	t.open = func() (rows, func() bool, error) { return d, func() bool { return d.cut }, nil }
+	return t, nil
+}
+
+// bad keeps a fault to be given.
+func (t *tables) bad(f *Fault) {
+	if len(t.faults) >= MaxFaults {
+		t.unnamed++
+		return
+	}
+	t.faults = append(t.faults, f)
+}
+
+// load fills the spill.
+func (t *tables) load() (err error) {
+	if t.spill, err = newSpill(t.o.Temporary, t.relations); err != nil {
+		return err
+	}
+	t.close = append(t.close, t.spill.Close)
+	from, cut, err := t.open()
+	if err != nil {
+		return err
+	}
+	if err := t.spill.fill(t.ctx, from, t.bad); err != nil {
+		return err
+	}
+	t.cut = cut()
+	if t.unnamed > 0 {
+		t.faults = append(t.faults, &Fault{Where: "dump", Err: fmt.Errorf("%d more bad rows", t.unnamed)})
+		t.unnamed = 0
+	}
+	return t.lost()
+}
+
+// lost names the versions whose article is not there.
+func (t *tables) lost() error {
+	var n int
+	var first sql.NullInt64
+	if err := t.spill.db.QueryRow(t.orphans).Scan(&n, &first); err != nil {
+		return fmt.Errorf("temporary database: %w", err)
+	}
+	if n > 0 {
+		t.faults = append(t.faults, &Fault{Where: fmt.Sprintf("version %d", first.Int64), Err: fmt.Errorf("its article is not in the dump; so with %d versions in all", n)})
+	}
+	return nil
+}
+
+// Next gives the next article that has versions.
+func (t *tables) Next() (History, error) {
+	if t.spill == nil {
+		if err := t.load(); err != nil {
+			return History{}, fmt.Errorf("read %s dump: %w", t.origin, err)
+		}
+	}
+	for {
+		if len(t.faults) > 0 {
+			f := t.faults[0]
+			t.faults = t.faults[1:]
+			return History{}, f
+		}
+		if t.ended {
+			return History{}, io.EOF
+		}
+		h, err := t.step()
+		if err != nil {
+			return History{}, fmt.Errorf("read %s dump: %w", t.origin, err)
+		}
+		if len(h.Versions) > 0 {
+			return h, nil
+		}
+	}
+}
+
+// step reads one article; one without versions was never fetched, or is a fault.
+func (t *tables) step() (History, error) {
+	var id int64
+	err := t.spill.db.QueryRow(t.format.next, t.after).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		t.ended = true
+		return History{}, nil
+	}
+	if err != nil {
+		return History{}, err
+	}
+	h, faults, err := t.history(t, id)
+	if err != nil {
+		return History{}, err
+	}
+	t.after = id
+	h.Origin = t.origin
+	t.faults = append(t.faults, faults...)
+	if len(h.Versions) == 0 {
+		return History{}, nil
+	}
+	if err := t.checked(id, &h); err != nil {
+		t.faults = append(t.faults, &Fault{Where: fmt.Sprintf("article %d", id), Subject: h.URL, Err: err})
+		return History{}, nil
+	}
+	return h, nil
+}
+
+// checked puts the versions in order and finds what cannot be a history.
+func (t *tables) checked(id int64, h *History) error {
+	if _, err := news.ParseAddress(h.URL, nil); err != nil {
+		return err
+	}
+	if len(h.Versions) > MaxVersions {
+		return fmt.Errorf("more than %d versions", MaxVersions)
+	}
+	slices.SortStableFunc(h.Versions, func(a, b Version) int { return a.At.Compare(b.At) })
+	if t.cut && t.lacks != nil {
+		return t.lacks(t, id, h)
+	}
+	return nil
+}
+
+// Position is the id of the article that was given last.
+func (t *tables) Position() string {
+	if t.after == -1<<63 {
+		return ""
+	}
+	return strconv.FormatInt(t.after, 10)
+}
+
+// Close removes the temporary database and closes the file.
+func (t *tables) Close() error {
+	var err error
+	for _, c := range slices.Backward(t.close) {
+		err = errors.Join(err, c())
+	}
+	t.close = nil
+	return err
+}
+
+// A record is a row of the spill, its columns by name; NULL is "".
+type record map[string]string
+
+// records gives the rows of a query. Texts of more than MaxHistory bytes
+// together, or more rows than versions are allowed, are a fault of the article.
+func (t *tables) records(query string, id int64) ([]record, error) {
+	rows, err := t.spill.db.Query(query, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	var out []record
+	size := 0
+	for rows.Next() {
+		texts := make([]sql.NullString, len(names))
+		into := make([]any, len(names))
+		for i := range texts {
+			into[i] = &texts[i]
+		}
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		r := record{}
+		for i, n := range names {
+			r[n] = texts[i].String
+			size += len(texts[i].String)
+		}
+		if out = append(out, r); size > MaxHistory || len(out) > MaxVersions {
+			return nil, &Fault{Where: fmt.Sprintf("article %d", id), Err: fmt.Errorf("more than %d versions or %d bytes", MaxVersions, MaxHistory)}
+		}
+	}
+	return out, rows.Err()
+}
+
+// versionsOf makes the versions of an article of its records by make, which gives
+// why a version cannot be read. Such a one is named, and the others stand.
+func (t *tables) versionsOf(query string, id int64, make func(record) (Version, error)) (out []Version, faults []*Fault, err error) {
+	records, err := t.records(query, id)
+	if f, ok := IsFault(err); ok {
+		return nil, []*Fault{f}, nil
+	}
+	for _, r := range records {
+		v, err := make(r)
+		if err != nil {
+			faults = append(faults, &Fault{Where: "version " + r["id"], Subject: fmt.Sprintf("article %d", id), Err: err})
+			continue
+		}
+		v.OldID = r["id"]
+		out = append(out, v)
+	}
+	return out, faults, err
+}
+
+// one gives the only record of a query.
+func (t *tables) one(query string, id int64) (record, error) {
+	records, err := t.records(query, id)
+	if err != nil {
+		return nil, err
+	}
+	if len(records) == 0 {
+		return record{}, nil
+	}
+	return records[0], nil
+}
+
+// link is an address of the site that the dump is of, nil without Home.
+func (t *tables) link(path string) []string {
+	if t.o.Home == "" {
+		return nil
+	}
+	return []string{strings.TrimRight(t.o.Home, "/") + path}
+}
+
+// extra is what a record says beside the text, as JSON; nil when that is
+// nothing.
+func extra(r record, columns ...string) json.RawMessage {
+	out := map[string]string{}
+	for _, c := range columns {
+		if r[c] != "" {
+			out[c] = r[c]
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	b, err := json.Marshal(out)
+	if err != nil { // strings by strings: cannot fail
+		panic("archive: strings do not marshal: " + err.Error())
+	}
+	return b
+}
+
+// sourceOf is the source of a name in a dump; a key is made when the name can be
+// one.
+func sourceOf(name string) Source {
+	key := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+	if len(key) == 0 || len(key) > store.MaxKey || len(key) != len(name) {
+		key = ""
+	}
+	return Source{Key: key, Name: name}
+}
+
+// addresses are those of the candidates that are pages and not the article's own.
+func addresses(own string, candidates ...string) []string {
+	var out []string
+	for _, c := range candidates {
+		if isAddress(c) && c != own && !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func isAddress(s string) bool {
+	_, err := news.ParseAddress(s, nil)
+	return err == nil
+}
