@@ -13,7 +13,7 @@ var hotReads = []string{
 }
 
 func (s *Store) hotWrites() []string {
-	return []string{holdsLease, s.claimQuery(), waitingRequests, waitingSubscriptions, waitingFeeds, waitingArticles, releaseQuery}
+	return append(importWrites(), holdsLease, s.claimQuery(), waitingRequests, waitingSubscriptions, waitingFeeds, waitingArticles, releaseQuery)
 }
 
 // prepare compiles the hot statements; each connection keeps them.

@@ -287,6 +287,34 @@ CREATE TABLE ignore_rule (
 
 CREATE INDEX ignore_rule_source ON ignore_rule (source_id);
 
+CREATE TABLE import_article (
+    origin     TEXT    NOT NULL CHECK (length(origin) BETWEEN 1 AND 32),
+    old_id     TEXT    NOT NULL CHECK (length(old_id) BETWEEN 1 AND 200),
+    source_id  INTEGER NOT NULL REFERENCES source (id),
+    article_id INTEGER NOT NULL REFERENCES article (id),
+    PRIMARY KEY (origin, old_id, source_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX import_article_article ON import_article (article_id);
+
+CREATE TABLE import_position (
+    origin   TEXT    NOT NULL CHECK (length(origin) BETWEEN 1 AND 32),
+    file     BLOB    NOT NULL CHECK (length(file) = 32),
+    name     TEXT    NOT NULL,
+    position TEXT    NOT NULL,
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (origin, file)
+) STRICT;
+
+CREATE TABLE import_version (
+    version_id INTEGER PRIMARY KEY REFERENCES version (id),
+    origin     TEXT    NOT NULL CHECK (length(origin) BETWEEN 1 AND 32),
+    old_id     TEXT    NOT NULL CHECK (length(old_id) <= 200),
+    extra      TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX import_version_old ON import_version (origin, old_id) WHERE old_id <> '';
+
 CREATE TABLE pulse (
     source_id INTEGER NOT NULL REFERENCES source (id),
     hour      INTEGER NOT NULL CHECK (hour % 3600000000 = 0),

@@ -19,18 +19,23 @@ func (s *Store) AddSource(ctx context.Context, src news.Source) (news.Source, er
 		return src, fmt.Errorf("%s: want 1 to %d of a-z, 0-9, '-', '.', '_'", op, MaxKey)
 	}
 	err := s.write(ctx, op, func(t *tx) (err error) {
-		_, err = t.ExecContext(ctx, `INSERT INTO source (key, name, home, render, created_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (key) DO NOTHING`, src.Key, src.Name, src.Home, src.Render, micros(t.now))
-		if err != nil {
-			return err
-		}
-		src, err = one(ctx, t, scanSource, `SELECT `+sourceColumns+` FROM source s WHERE s.key = $1`, src.Key)
-		if err != nil {
-			return err
-		}
-		_, err = t.ExecContext(ctx, `INSERT INTO tally (source_id) VALUES ($1) ON CONFLICT (source_id) DO NOTHING`, src.ID)
+		src, err = t.addSource(ctx, src)
 		return err
 	})
+	return src, err
+}
+
+func (t *tx) addSource(ctx context.Context, src news.Source) (news.Source, error) {
+	_, err := t.ExecContext(ctx, `INSERT INTO source (key, name, home, render, created_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (key) DO NOTHING`, src.Key, src.Name, src.Home, src.Render, micros(t.now))
+	if err != nil {
+		return src, err
+	}
+	src, err = one(ctx, t, scanSource, `SELECT `+sourceColumns+` FROM source s WHERE s.key = $1`, src.Key)
+	if err != nil {
+		return src, err
+	}
+	_, err = t.ExecContext(ctx, `INSERT INTO tally (source_id) VALUES ($1) ON CONFLICT (source_id) DO NOTHING`, src.ID)
 	return src, err
 }
 

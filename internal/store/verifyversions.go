@@ -21,13 +21,13 @@ type verifyRow struct {
 	articleSource           int64
 	first, last             time.Time
 	at                      time.Time // of the capture
-	same                    bool      // text as the version before it
+	same                    bool      // text as the version before it; imported ones must only differ in their bytes
 }
 
 const verifyVersions = `SELECT v.id, v.article_id, v.source_id, v.number, v.words, v.digest, v.identity, v.headline, v.encoding, v.body,
 	coalesce(k.article_id, 0), k.at, coalesce(c.seq, 0), coalesce(c.article_id, 0), coalesce(c.number, -1), coalesce(a.source_id, 0),
 	n.first_at, n.last_at,
-	coalesce(p.identity = v.identity, 0)
+	CASE WHEN p.digest = v.digest OR (p.identity = v.identity AND v.extractor NOT LIKE 'import/%') THEN 1 ELSE 0 END
 	FROM version v LEFT JOIN capture k ON k.id = v.capture_id LEFT JOIN change c ON c.version_id = v.id
 	LEFT JOIN article a ON a.id = v.article_id LEFT JOIN seen n ON n.version_id = v.id
 	LEFT JOIN version p ON p.article_id = v.article_id AND p.number = v.number - 1
