@@ -31,9 +31,9 @@ func diffengine() format {
 				columns: []string{"title", "url", "summary", "created", "archive_url"}},
 		},
 		// An article goes by its first version: the ids of entries are not its own.
-		next: `SELECT v.id FROM entryversion v WHERE v.id > $1
+		next: `SELECT v.id FROM entryversion v WHERE v.id > $1 AND v.url IS NOT NULL
 			AND NOT EXISTS (SELECT 1 FROM entryversion e WHERE e.url = v.url AND e.id < v.id) ORDER BY v.id LIMIT 1`,
-		orphans: `SELECT count(*), min(id) FROM entryversion v WHERE NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = v.entry_id)`,
+		orphans: `SELECT count(*), min(id) FROM entryversion v WHERE v.url IS NULL OR NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = v.entry_id)`,
 		history: engined,
 	}
 }

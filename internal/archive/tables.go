@@ -151,7 +151,7 @@ func (t *tables) lost() error {
 		return fmt.Errorf("temporary database: %w", err)
 	}
 	if n > 0 {
-		t.faults = append(t.faults, &Fault{Where: fmt.Sprintf("version %d", first.Int64), Err: fmt.Errorf("its article is not in the dump; so with %d versions in all", n)})
+		t.faults = append(t.faults, &Fault{Where: fmt.Sprintf("version %d", first.Int64), Err: fmt.Errorf("what it belongs to is not in the dump; so with %d versions in all", n)})
 	}
 	return nil
 }
