@@ -105,9 +105,9 @@ func (d *dump) insert() error {
 			return err
 		}
 		switch d.word() {
-		case "VALUES", "VALUE":
+		case "VALUES":
 			return d.begin(in, false)
-		case "OVERRIDING", "SYSTEM", "USER": // of PostgreSQL's identity columns
+		case "OVERRIDING", "SYSTEM", "USER", "VALUE": // of PostgreSQL's identity columns
 		default:
 			return d.give(fmt.Errorf("table %s: INSERT without VALUES", in.table))
 		}
