@@ -67,11 +67,12 @@ func (b *blockList) write(s string) {
 
 // open hears of a start tag.
 func (b *blockList) open(tag atom.Atom) {
+	if b.unseen != 0 {
+		return
+	}
 	switch tag {
 	case atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Iframe, atom.Svg, atom.Textarea, atom.Select:
-		if b.unseen == 0 {
-			b.unseen = tag
-		}
+		b.unseen = tag
 	case atom.Br:
 		if b.breaks++; b.breaks > 1 {
 			b.end()
@@ -93,8 +94,11 @@ func (b *blockList) open(tag atom.Atom) {
 
 // close hears of an end tag.
 func (b *blockList) close(tag atom.Atom) {
-	if tag == b.unseen {
-		b.unseen = 0
+	if b.unseen != 0 {
+		if tag == b.unseen {
+			b.unseen = 0
+		}
+		return
 	}
 	b.edge(tag)
 	if tag == atom.Blockquote && b.quotes > 0 {

@@ -30,10 +30,11 @@ func diffengine() format {
 			{name: "entryversion", whole: []string{"id", "entry_id"}, index: "url, id",
 				columns: []string{"title", "url", "summary", "created", "archive_url"}},
 		},
+		keeps: []string{"archive_url"},
 		// An article goes by its first version: the ids of entries are not its own.
 		next: `SELECT v.id FROM entryversion v WHERE v.id > $1 AND v.url IS NOT NULL
 			AND NOT EXISTS (SELECT 1 FROM entryversion e WHERE e.url = v.url AND e.id < v.id) ORDER BY v.id LIMIT 1`,
-		orphans: `SELECT count(*), min(id) FROM entryversion v WHERE v.url IS NULL OR NOT EXISTS (SELECT 1 FROM entry e WHERE e.id = v.entry_id)`,
+		orphans: `SELECT count(*), min(id) FROM entryversion v WHERE v.url IS NULL`,
 		history: engined,
 	}
 }
@@ -49,7 +50,7 @@ func engined(t *tables, id int64) (History, []*Fault, error) {
 	var others []string
 	versions, faults, err := t.versionsOf(`SELECT v.id, v.title, v.summary, v.created, v.archive_url, e.url AS link, e.checked AS checked
 		FROM entryversion v LEFT JOIN entry e ON e.id = v.entry_id
-		WHERE v.url = (SELECT url FROM entryversion WHERE id = $1) ORDER BY v.id`, id, func(r record) (Version, error) {
+		WHERE v.url = (SELECT url FROM entryversion WHERE id = $1) ORDER BY v.id`, id, h.OldID, func(r fields) (Version, error) {
 		others = append(others, r["link"])
 		if n, err := strconv.ParseInt(r["id"], 10, 64); err == nil && n >= newest {
 			checked, newest = r["checked"], n
@@ -61,12 +62,11 @@ func engined(t *tables, id int64) (History, []*Fault, error) {
 	return h, faults, err
 }
 
-func (t *tables) enginedVersion(r record) (v Version, err error) {
+func (t *tables) enginedVersion(r fields) (v Version, err error) {
 	if v.At, err = at(r["created"], t.o.Zone); err != nil {
 		return v, err
 	}
 	v.Content = news.Content{Headline: r["title"]}
 	v.Content.Blocks, v.Content.Cut = blocksOfHTML(r["summary"])
-	v.Extra = extra(r, "archive_url")
 	return v, nil
 }

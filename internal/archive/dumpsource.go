@@ -3,7 +3,6 @@ package archive
 import (
 	"bufio"
 	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
@@ -116,11 +115,11 @@ func (s *dumpSource) restOfLine() string {
 	return string(text)
 }
 
-// A dumpFile is a file of SQL text, compressed by gzip or not.
+// A dumpFile is a file of tables with its beginning.
 type dumpFile struct {
-	file *os.File
-	text io.Reader // what it holds, not compressed
-	head []byte    // its first bytes, not compressed
+	*File
+	text *bufio.Reader // what it holds, not compressed
+	head []byte        // its first bytes, not compressed
 }
 
 // headBytes are enough to tell what a file is.
@@ -128,25 +127,14 @@ const headBytes = 4096
 
 // openDump opens a file and looks at its beginning.
 func openDump(path string) (*dumpFile, error) {
-	f, err := os.Open(path)
+	f, err := OpenFile(path)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("dump: %w", err)
 	}
-	d := &dumpFile{file: f}
-	in := bufio.NewReaderSize(f, dumpBuffer)
-	if magic, _ := in.Peek(2); string(magic) == "\x1f\x8b" {
-		z, err := gzip.NewReader(in)
-		if err != nil {
-			f.Close()
-			return nil, fmt.Errorf("dump %s: not gzip: %w", path, err)
-		}
-		in = bufio.NewReaderSize(z, dumpBuffer)
-	}
-	d.head, _ = in.Peek(headBytes) // shorter in a short file; errors come again when it is read
-	d.text = in
+	d := &dumpFile{File: f, text: bufio.NewReaderSize(f, dumpBuffer)}
+	d.head, _ = d.text.Peek(headBytes) // shorter in a short file; errors come again when it is read
 	if err := d.refuse(path); err != nil {
-		f.Close()
-		return nil, err
+		return nil, errors.Join(err, f.Close())
 	}
 	return d, nil
 }

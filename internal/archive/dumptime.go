@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// parseTime reads a time as databases write it: date and time with a blank or T
+// sqlTime reads a time as databases write it: date and time with a blank or T
 // between them, with or without fractions and a zone. zone is of those that name
 // none; nil is UTC. Empty, and MySQL's year 0, is no time and no error.
-func parseTime(s string, zone *time.Location) (time.Time, error) {
+func sqlTime(s string, zone *time.Location) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if s == "" || strings.HasPrefix(s, "0000-") {
 		return time.Time{}, nil
@@ -28,9 +28,9 @@ func parseTime(s string, zone *time.Location) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("time %.40q: want a date and a time", s)
 }
 
-// at is parseTime for what must have a time.
+// at is sqlTime for what must have a time.
 func at(s string, zone *time.Location) (time.Time, error) {
-	t, err := parseTime(s, zone)
+	t, err := sqlTime(s, zone)
 	if err == nil && t.IsZero() {
 		err = fmt.Errorf("without a time")
 	}

@@ -35,7 +35,8 @@ func newsdiff() format {
 				columns: []string{"title", "byline", "content_text", "content_hash", "version_number", "archive_url", "created_at"}},
 			{name: "diffs", whole: []string{"article_id", "new_version_id"}, columns: []string{"id"}, index: "article_id"},
 		},
-		next: `SELECT id FROM articles WHERE id > $1 ORDER BY id LIMIT 1`,
+		keeps: []string{"version_number", "content_hash", "archive_url"},
+		next:  `SELECT id FROM articles WHERE id > $1 ORDER BY id LIMIT 1`,
 		orphans: `SELECT count(*), min(id) FROM versions v
 			WHERE NOT EXISTS (SELECT 1 FROM articles a WHERE a.id = v.article_id)`,
 		history: diffed,
@@ -53,12 +54,12 @@ func diffed(t *tables, id int64) (History, []*Fault, error) {
 	h.Aliases = addresses(h.URL, t.link("/article/"+h.OldID)...)
 	var faults []*Fault
 	h.Versions, faults, err = t.versionsOf(`SELECT id, title, byline, content_text, content_hash, version_number, archive_url, created_at
-		FROM versions WHERE article_id = $1 ORDER BY CAST(version_number AS INTEGER), id`, id, t.diffedVersion)
+		FROM versions WHERE article_id = $1 ORDER BY CAST(version_number AS INTEGER), id`, id, h.OldID, t.diffedVersion)
 	h.lastSeen(a["last_checked_at"], t.o)
 	return h, faults, err
 }
 
-func (t *tables) diffedVersion(r record) (v Version, err error) {
+func (t *tables) diffedVersion(r fields) (v Version, err error) {
 	if v.At, err = at(r["created_at"], t.o.Zone); err != nil {
 		return v, err
 	}
@@ -69,13 +70,12 @@ func (t *tables) diffedVersion(r record) (v Version, err error) {
 	if v.Content.Blocks, v.Content.Cut = blocksOfText(r["content_text"]); len(v.Content.Blocks) == 0 {
 		return v, errors.New("without text")
 	}
-	v.Extra = extra(r, "version_number", "content_hash", "archive_url")
 	return v, nil
 }
 
 // lastSeen notes when the newest version was seen last.
 func (h *History) lastSeen(said string, o DumpOptions) {
-	when, err := parseTime(said, o.Zone)
+	when, err := sqlTime(said, o.Zone)
 	if err != nil || len(h.Versions) == 0 {
 		return
 	}

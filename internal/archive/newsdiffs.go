@@ -23,7 +23,7 @@ import (
 //   - The time is that of the commit, which has a zone; that in SQL has none, and
 //     is used when DumpOptions.Zone says what it is.
 //   - A version that NewsDiffs calls boring has the text of the one before, which
-//     was then still seen; its id is kept with that one.
+//     was then still seen.
 //   - Of a dump that is cut short, articles whose last_update is later than their
 //     newest version are named and not given.
 //
@@ -53,7 +53,8 @@ func newsDiffs(git *repositories) format {
 			{name: "version", whole: []string{"id", "article_id"}, index: "article_id",
 				columns: []string{"v", "title", "byline", "date", "boring"}},
 		},
-		next: `SELECT id FROM Articles WHERE id > $1 ORDER BY id LIMIT 1`,
+		keeps: []string{"v", "date"},
+		next:  `SELECT id FROM Articles WHERE id > $1 ORDER BY id LIMIT 1`,
 		orphans: `SELECT count(*), min(id) FROM version v
 			WHERE NOT EXISTS (SELECT 1 FROM Articles a WHERE a.id = v.article_id)`,
 		history: func(t *tables, id int64) (History, []*Fault, error) { return t.committed(git, id) },
@@ -71,13 +72,13 @@ func (t *tables) committed(git *repositories, id int64) (History, []*Fault, erro
 	}
 	h := History{URL: a["url"], OldID: strconv.FormatInt(id, 10)}
 	h.Aliases = addresses(h.URL, t.link("/article-history/"+withoutScheme(h.URL))...)
-	size := 0
+	count, size := 0, 0
 	boring := map[string]time.Time{} // old id → when; of versions that are none
 	versions, faults, err := t.versionsOf(`SELECT id, v, title, byline, date, boring FROM version
-		WHERE article_id = $1 ORDER BY date, id`, id, func(r record) (Version, error) {
+		WHERE article_id = $1 ORDER BY date, id`, id, h.OldID, func(r fields) (Version, error) {
 		text, when, err := git.text(a["git_dir"], r["v"], h.URL)
-		if size += len(text); err == nil && size > MaxHistory {
-			err = fmt.Errorf("more than %d bytes in the versions of its article", MaxHistory)
+		if count, size = count+1, size+len(text); err == nil {
+			err = tooLarge(count, size)
 		}
 		if err != nil {
 			return Version{}, err
@@ -92,7 +93,7 @@ func (t *tables) committed(git *repositories, id int64) (History, []*Fault, erro
 	return h, faults, err
 }
 
-func (t *tables) committedVersion(r record, text string, when time.Time) (v Version, err error) {
+func (t *tables) committedVersion(r fields, text string, when time.Time) (v Version, err error) {
 	v.At = when
 	if t.o.Zone != nil {
 		if v.At, err = at(r["date"], t.o.Zone); err != nil {
@@ -106,7 +107,6 @@ func (t *tables) committedVersion(r record, text string, when time.Time) (v Vers
 	if v.Content.Blocks, v.Content.Cut = blocksOfText(body(text, r["title"])); len(v.Content.Blocks) == 0 {
 		return v, errors.New("without text")
 	}
-	v.Extra = extra(r, "v", "date")
 	return v, nil
 }
 
@@ -168,8 +168,8 @@ func committedLacks(t *tables, id int64, h *History) error {
 	if err != nil {
 		return err
 	}
-	told, err1 := parseTime(a["last_update"], nil)
-	have, err2 := parseTime(newest["date"], nil)
+	told, err1 := sqlTime(a["last_update"], nil)
+	have, err2 := sqlTime(newest["date"], nil)
 	// Older MySQL drops fractions of a second, and not always in both tables.
 	if err1 == nil && err2 == nil && told.Sub(have) > time.Second {
 		return fmt.Errorf("its newest version, of %s, is not in the dump: left out", a["last_update"])

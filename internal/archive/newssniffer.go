@@ -38,7 +38,8 @@ func newsSniffer() format {
 			{name: "news_article_version_texts", whole: []string{"news_article_version_id"}, index: "news_article_version_id",
 				columns: []string{"text"}},
 		},
-		next: `SELECT id FROM news_articles WHERE id > $1 ORDER BY id LIMIT 1`,
+		keeps: []string{"version", "url", "text_hash"},
+		next:  `SELECT id FROM news_articles WHERE id > $1 ORDER BY id LIMIT 1`,
 		orphans: `SELECT count(*), min(id) FROM news_article_versions v
 			WHERE NOT EXISTS (SELECT 1 FROM news_articles a WHERE a.id = v.news_article_id)`,
 		history: sniffed,
@@ -56,12 +57,12 @@ func sniffed(t *tables, id int64) (History, []*Fault, error) {
 	if a["hidden"] != "" && a["hidden"] != "0" {
 		return History{}, []*Fault{{Where: fmt.Sprintf("article %d", id), Subject: a["url"], Err: errors.New("hidden by its operator: left out")}}, nil
 	}
-	h := History{Source: sourceOf(a["source"]), URL: a["url"], Title: a["title"], OldID: strconv.FormatInt(id, 10)}
-	h.Published, _ = parseTime(a["published_at"], t.o.Zone) // what cannot be read is not known
+	h := History{Source: Source{Key: sourceKey(a["source"]), Name: a["source"]}, URL: a["url"], Title: a["title"], OldID: strconv.FormatInt(id, 10)}
+	h.Published, _ = sqlTime(a["published_at"], t.o.Zone) // what cannot be read is not known
 	others := append(t.link("/articles/"+h.OldID), a["guid"])
 	versions, faults, err := t.versionsOf(`SELECT v.id, v.title, v.url, v.created_at, v.version, v.text_hash, coalesce(x.text, v.text) AS text
 		FROM news_article_versions v LEFT JOIN news_article_version_texts x ON x.news_article_version_id = v.id
-		WHERE v.news_article_id = $1 ORDER BY CAST(v.version AS INTEGER), v.id`, id, func(r record) (Version, error) {
+		WHERE v.news_article_id = $1 ORDER BY CAST(v.version AS INTEGER), v.id`, id, h.OldID, func(r fields) (Version, error) {
 		others = append(others, r["url"])
 		if r["url"] == h.URL {
 			r["url"] = ""
@@ -72,7 +73,7 @@ func sniffed(t *tables, id int64) (History, []*Fault, error) {
 	return h, faults, err
 }
 
-func (t *tables) sniffedVersion(r record) (v Version, err error) {
+func (t *tables) sniffedVersion(r fields) (v Version, err error) {
 	if v.At, err = at(r["created_at"], t.o.Zone); err != nil {
 		return v, err
 	}
@@ -81,7 +82,6 @@ func (t *tables) sniffedVersion(r record) (v Version, err error) {
 	}
 	v.Content = news.Content{Headline: r["title"]}
 	v.Content.Blocks, v.Content.Cut = blocksOfText(r["text"])
-	v.Extra = extra(r, "version", "url", "text_hash")
 	return v, nil
 }
 

@@ -48,6 +48,7 @@ type DumpOptions struct {
 type format struct {
 	origin    string
 	relations []relation
+	keeps     []string // columns of versions that stet has no place for
 	// next gives the id of the first article after $1, in the order of reading.
 	next string
 	// history makes the history of one article. Its versions need not be in order. A fault is
@@ -91,7 +92,7 @@ func newTables(f format, path string, o DumpOptions, plain dialect) (*tables, er
 	if err != nil {
 		return nil, err
 	}
-	t.close = append(t.close, file.file.Close)
+	t.close = append(t.close, file.Close)
 	if file.isSQLite() {
 		s, err := openSQLite(path, f.relations)
 		if err != nil {
@@ -215,9 +216,6 @@ func (t *tables) checked(id int64, h *History) error {
 	if _, err := news.ParseAddress(h.URL, nil); err != nil {
 		return err
 	}
-	if len(h.Versions) > MaxVersions {
-		return fmt.Errorf("more than %d versions", MaxVersions)
-	}
 	slices.SortStableFunc(h.Versions, func(a, b Version) int { return a.At.Compare(b.At) })
 	if t.cut && t.lacks != nil {
 		return t.lacks(t, id, h)
@@ -243,12 +241,12 @@ func (t *tables) Close() error {
 	return err
 }
 
-// A record is a row of the spill, its columns by name; NULL is "".
-type record map[string]string
+// A fields is a row of the spill, its columns by name; NULL is "".
+type fields map[string]string
 
 // records gives the rows of a query. Texts of more than MaxHistory bytes
 // together, or more rows than versions are allowed, are a fault of the article.
-func (t *tables) records(query string, id int64) ([]record, error) {
+func (t *tables) records(query string, id int64) ([]fields, error) {
 	rows, err := t.spill.db.Query(query, id)
 	if err != nil {
 		return nil, err
@@ -258,7 +256,7 @@ func (t *tables) records(query string, id int64) ([]record, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out []record
+	var out []fields
 	size := 0
 	for rows.Next() {
 		texts := make([]sql.NullString, len(names))
@@ -269,21 +267,33 @@ func (t *tables) records(query string, id int64) ([]record, error) {
 		if err := rows.Scan(into...); err != nil {
 			return nil, err
 		}
-		r := record{}
+		r := fields{}
 		for i, n := range names {
 			r[n] = texts[i].String
 			size += len(texts[i].String)
 		}
-		if out = append(out, r); size > MaxHistory || len(out) > MaxVersions {
-			return nil, &Fault{Where: fmt.Sprintf("article %d", id), Err: fmt.Errorf("more than %d versions or %d bytes", MaxVersions, MaxHistory)}
+		out = append(out, r)
+		if err := tooLarge(len(out), size); err != nil {
+			return nil, &Fault{Where: fmt.Sprintf("article %d", id), Err: err}
 		}
 	}
 	return out, rows.Err()
 }
 
+// tooLarge holds the limits of one article.
+func tooLarge(versions, size int) error {
+	switch {
+	case versions > MaxVersions:
+		return fmt.Errorf("more than %d versions", MaxVersions)
+	case size > MaxHistory:
+		return fmt.Errorf("versions of more than %d bytes together", MaxHistory)
+	}
+	return nil
+}
+
 // versionsOf makes the versions of an article of its records by make, which gives
 // why a version cannot be read. Such a one is named, and the others stand.
-func (t *tables) versionsOf(query string, id int64, make func(record) (Version, error)) (out []Version, faults []*Fault, err error) {
+func (t *tables) versionsOf(query string, id int64, old string, make func(fields) (Version, error)) (out []Version, faults []*Fault, err error) {
 	records, err := t.records(query, id)
 	if f, ok := IsFault(err); ok {
 		return nil, []*Fault{f}, nil
@@ -294,20 +304,20 @@ func (t *tables) versionsOf(query string, id int64, make func(record) (Version, 
 			faults = append(faults, &Fault{Where: "version " + r["id"], Subject: fmt.Sprintf("article %d", id), Err: err})
 			continue
 		}
-		v.OldID = r["id"]
+		v.OldID, v.Extra = r["id"], t.extra(old, r)
 		out = append(out, v)
 	}
 	return out, faults, err
 }
 
 // one gives the only record of a query.
-func (t *tables) one(query string, id int64) (record, error) {
+func (t *tables) one(query string, id int64) (fields, error) {
 	records, err := t.records(query, id)
 	if err != nil {
 		return nil, err
 	}
 	if len(records) == 0 {
-		return record{}, nil
+		return fields{}, nil
 	}
 	return records[0], nil
 }
@@ -320,39 +330,25 @@ func (t *tables) link(path string) []string {
 	return []string{strings.TrimRight(t.o.Home, "/") + path}
 }
 
-// extra is what a record says beside the text, as JSON; nil when that is
-// nothing.
-func extra(r record, columns ...string) json.RawMessage {
-	out := map[string]string{}
-	for _, c := range columns {
+// extra is what a row says beside the text: the old ids by the names that JSON
+// lines have for them, so that an export keeps them, and under the format's name
+// those of its columns that are kept.
+func (t *tables) extra(old string, r fields) json.RawMessage {
+	kept := map[string]string{}
+	for _, c := range t.keeps {
 		if r[c] != "" {
-			out[c] = r[c]
+			kept[c] = r[c]
 		}
 	}
-	if len(out) == 0 {
-		return nil
+	out := map[string]any{nameArticleID: old, nameID: r["id"]}
+	if len(kept) > 0 {
+		out[t.origin] = kept
 	}
 	b, err := json.Marshal(out)
 	if err != nil { // strings by strings: cannot fail
 		panic("archive: strings do not marshal: " + err.Error())
 	}
 	return b
-}
-
-// sourceOf is the source of a name in a dump; a key is made when the name can be
-// one.
-func sourceOf(name string) Source {
-	key := strings.Map(func(r rune) rune {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9', r == '.', r == '_', r == '-':
-			return r
-		}
-		return -1
-	}, strings.ToLower(name))
-	if len(key) == 0 || len(key) > store.MaxKey || len(key) != len(name) {
-		key = ""
-	}
-	return Source{Key: key, Name: name}
 }
 
 // addresses are those of the candidates that are pages and not the article's own.
