@@ -95,3 +95,31 @@ func TestCorpus(t *testing.T) {
 		t.Errorf("verify: %v %v", report.Problems, err)
 	}
 }
+
+// BenchmarkImport imports the corpus; versions/cpu-s is by the CPU time of the
+// whole process, decompression and decoding of the lines included.
+func BenchmarkImport(b *testing.B) {
+	for b.Loop() {
+		f, err := OpenFile(corpus)
+		if errors.Is(err, fs.ErrNotExist) {
+			b.Skip("skipped: no corpus")
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		s := openStore(b, b.TempDir())
+		start := cpu(b)
+		r, err := NewJSONLines(f, Source{}, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		sum, err := Import(b.Context(), s, r, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(sum.Versions)/(cpu(b)-start).Seconds(), "versions/cpu-s")
+		if err := f.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
