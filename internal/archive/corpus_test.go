@@ -72,7 +72,7 @@ func TestCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := cpu(t)
-	sum, err := Import(t.Context(), s, r, Options{File: f.Digest, Fault: func(f *Fault) { t.Error(f) }})
+	sum, err := Import(t.Context(), s, r, Options{Fault: func(f *Fault) { t.Error(f) }})
 	used := cpu(t) - start
 	if err != nil || sum.Articles != 3449 || sum.Versions != 14258 {
 		t.Fatalf("imported %+v: %v", sum, err)
