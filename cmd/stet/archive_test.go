@@ -15,10 +15,10 @@ import (
 	"stet/internal/store"
 )
 
-// archive is a command of the scripts: "archive DIR" makes a store with two
+// makeArchive is a command of the scripts: "archive DIR" makes a store with two
 // sources. The post has two articles whose former extractor took a plea for
 // text, with blocks held back, events, figures, reservations and a lie about 304; the bell has nothing yet.
-func archive(ts *testscript.TestScript, neg bool, args []string) {
+func makeArchive(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: archive DIR")
 	}

@@ -137,6 +137,7 @@ defaults. Data goes to standard output, talk to standard error.`,
 		serveCommand(), demoCommand(), watchCommand(),
 		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(),
 		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(),
+		importCommand(), exportCommand(),
 		verifyCommand(), backupCommand(), doctorCommand(), versionCommand(),
 	)
 	return root

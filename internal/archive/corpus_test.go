@@ -72,7 +72,7 @@ func TestCorpus(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := cpu(t)
-	sum, err := Import(t.Context(), s, r, Options{File: f.Digest, Fault: func(f *Fault) { t.Error(f) }})
+	sum, err := Import(t.Context(), s, r, Options{Fault: func(f *Fault) { t.Error(f) }})
 	used := cpu(t) - start
 	if err != nil || sum.Articles != 3449 || sum.Versions != 14258 {
 		t.Fatalf("imported %+v: %v", sum, err)
@@ -93,5 +93,33 @@ func TestCorpus(t *testing.T) {
 	report, err := s.Verify(t.Context(), nil)
 	if err != nil || len(report.Problems) > 0 {
 		t.Errorf("verify: %v %v", report.Problems, err)
+	}
+}
+
+// BenchmarkImport imports the corpus; versions/cpu-s is by the CPU time of the
+// whole process, decompression and decoding of the lines included.
+func BenchmarkImport(b *testing.B) {
+	for b.Loop() {
+		f, err := OpenFile(corpus)
+		if errors.Is(err, fs.ErrNotExist) {
+			b.Skip("skipped: no corpus")
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		s := openStore(b, b.TempDir())
+		start := cpu(b)
+		r, err := NewJSONLines(f, Source{}, "")
+		if err != nil {
+			b.Fatal(err)
+		}
+		sum, err := Import(b.Context(), s, r, Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(sum.Versions)/(cpu(b)-start).Seconds(), "versions/cpu-s")
+		if err := f.Close(); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

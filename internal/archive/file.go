@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -24,14 +23,33 @@ const maxWindow = 128 << 20
 // its digest.
 const digestEdge = 1 << 20
 
-// A File is a file that is imported, plain or compressed.
+// Identify gives the digest that names a file when its import goes on: of its
+// size and its first and last digestEdge bytes. What is no regular file has none.
+func Identify(path string) (d news.Digest, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return d, err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil || !st.Mode().IsRegular() {
+		return d, err
+	}
+	h := sha256.New()
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(st.Size())))
+	for _, from := range []int64{0, max(0, st.Size()-digestEdge)} {
+		if _, err := io.Copy(h, io.NewSectionReader(f, from, digestEdge)); err != nil {
+			return d, err
+		}
+	}
+	return news.Digest(h.Sum(nil)), nil
+}
+
+// A File is a file that is imported, decompressed as it is read.
 type File struct {
-	Name   string      // without folders
-	Digest news.Digest // of its size and its first and last digestEdge bytes: names it when an import goes on
-	Size   int64       // bytes on the disk
-	f      *os.File
-	text   io.Reader
-	end    func() error
+	f    *os.File
+	text io.Reader
+	end  func() error
 }
 
 // OpenFile opens a file; gzip and zstd are known by how it begins.
@@ -40,34 +58,11 @@ func OpenFile(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	file := &File{Name: filepath.Base(path), f: f, end: func() error { return nil }}
-	if err = file.identify(); err == nil {
-		err = file.decompress()
-	}
-	if err != nil {
+	file := &File{f: f, end: func() error { return nil }}
+	if err = file.decompress(); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	return file, nil
-}
-
-func (f *File) identify() error {
-	st, err := f.f.Stat()
-	if err != nil {
-		return err
-	}
-	if !st.Mode().IsRegular() {
-		return errors.New("not a file")
-	}
-	f.Size = st.Size()
-	h := sha256.New()
-	h.Write(binary.BigEndian.AppendUint64(nil, uint64(f.Size)))
-	for _, from := range []int64{0, max(0, f.Size-digestEdge)} {
-		if _, err := io.Copy(h, io.NewSectionReader(f.f, from, digestEdge)); err != nil {
-			return err
-		}
-	}
-	f.Digest = news.Digest(h.Sum(nil))
-	return nil
 }
 
 func (f *File) decompress() error {
@@ -96,15 +91,6 @@ func (f *File) decompress() error {
 
 // Read gives what is in the file, decompressed.
 func (f *File) Read(p []byte) (int, error) { return f.text.Read(p) }
-
-// Done is how many bytes of the file on the disk have been read.
-func (f *File) Done() int64 {
-	n, err := f.f.Seek(0, io.SeekCurrent)
-	if err != nil {
-		return 0
-	}
-	return n
-}
 
 // Close closes the file.
 func (f *File) Close() error { return errors.Join(f.end(), f.f.Close()) }

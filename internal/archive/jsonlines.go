@@ -18,14 +18,18 @@ const (
 	maxHistory = 32 << 20 // bytes of lines of one article that are given together; more of them are a later part of its history
 )
 
+// OriginJSONLines is the origin of what came by JSON lines.
+const OriginJSONLines = "jsonl"
+
 // JSONLines reads versions as JSON lines: see docs/moving.md for the members.
 // Lines of one article that follow each other are one history; when the article
 // comes back further on, that is a later part of its history.
 type JSONLines struct {
 	in     *bufio.Reader
-	source Source // in place of what lines say, if it has a key
-	offset int64  // of the next line
-	line   int    // its number
+	file   io.Closer // nil when somebody else closes it
+	source Source    // in place of what lines say, if it has a key
+	offset int64     // of the next line
+	line   int       // its number
 
 	group group
 	next  *record // the line behind the group, which is of another article
@@ -70,11 +74,30 @@ func NewJSONLines(r io.Reader, source Source, position string) (*JSONLines, erro
 	return j, nil
 }
 
+// OpenJSONLines is NewJSONLines on a file, plain or compressed with gzip or zstd.
+func OpenJSONLines(path string, source Source, position string) (*JSONLines, error) {
+	f, err := OpenFile(path)
+	if err != nil {
+		return nil, err
+	}
+	j, err := NewJSONLines(f, source, position)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+	}
+	j.file = f
+	return j, nil
+}
+
 // Position implements Reader.
 func (j *JSONLines) Position() string { return j.start.String() }
 
-// Close implements Reader; who opened the file closes it.
-func (j *JSONLines) Close() error { return nil }
+// Close implements Reader.
+func (j *JSONLines) Close() error {
+	if j.file == nil {
+		return nil
+	}
+	return j.file.Close()
+}
 
 // Next implements Reader. When the file is cut short, the article that it
 // ends in is not given.
@@ -133,7 +156,7 @@ func (j *JSONLines) give(next place) History {
 func (g *group) add(x *record, want Source, n int) {
 	if len(g.Versions) == 0 {
 		g.source = x.source
-		g.History = History{Source: want, URL: x.url, Origin: "jsonl"}
+		g.History = History{Source: want, URL: x.url, Origin: OriginJSONLines}
 		if want.Key == "" {
 			g.Source = Source{Key: sourceKey(x.source), Name: x.source}
 		}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"stet/internal/news"
 )
@@ -42,4 +44,25 @@ func bagOfWords(old, now news.Content) (added, removed int) {
 		removed += max(-n, 0)
 	}
 	return added, removed
+}
+
+// countFields is len(strings.Fields(s)) without the fields.
+func countFields(s string) (n int) {
+	space := true
+	for i := 0; i < len(s); {
+		c, size, isSpace := s[i], 1, false
+		if c < utf8.RuneSelf {
+			isSpace = c == ' ' || c >= '\t' && c <= '\r'
+		} else {
+			var r rune
+			r, size = utf8.DecodeRuneInString(s[i:])
+			isSpace = unicode.IsSpace(r)
+		}
+		if space && !isSpace {
+			n++
+		}
+		space = isSpace
+		i += size
+	}
+	return n
 }

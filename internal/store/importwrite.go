@@ -73,11 +73,13 @@ const (
 		headline, words_added, words_removed, silent, grown, posts, note)
 		VALUES ($1, 'version', $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, '')`
 	importExtra = `INSERT INTO import_version (version_id, origin, old_id, extra) VALUES ($1, $2, $3, $4)`
-	importSeen  = `UPDATE seen SET last_at = $2 WHERE version_id = $1 AND last_at < $2`
+	importOldID = `INSERT INTO import_article (origin, old_id, source_id, article_id) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (origin, old_id, source_id) DO NOTHING`
+	importSeen = `UPDATE seen SET last_at = $2 WHERE version_id = $1 AND last_at < $2`
 )
 
 func importWrites() []string {
-	return []string{importFind, importVersions, importArticle, importGrow, importAddress, importCapture, importChange, importExtra, importSeen}
+	return []string{versionRow, seenRow, importFind, importVersions, importArticle, importGrow, importAddress, importCapture, importChange, importExtra, importOldID, importSeen}
 }
 
 // article records one history, or says why not. Nothing is written before that
@@ -258,8 +260,7 @@ func (b *importer) names(ctx context.Context, in importing, a standingImport) er
 	if in.OldID == "" {
 		return nil
 	}
-	_, err := b.ExecContext(ctx, `INSERT INTO import_article (origin, old_id, source_id, article_id) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (origin, old_id, source_id) DO NOTHING`, in.Origin, in.OldID, a.sourceID, a.id)
+	_, err := b.ExecContext(ctx, importOldID, in.Origin, in.OldID, a.sourceID, a.id)
 	return err
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"stet/internal/news"
@@ -81,22 +80,31 @@ func (s *Store) encode(v news.Version) (encoded, error) {
 	return encoded{digest, v.Content.Identity(), words(v.Content), s.enc.EncodeAll(text, nil)}, nil
 }
 
+// versionRow and seenRow are compiled once (see hot.go).
+const (
+	versionRow = `INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`
+	seenRow = `INSERT INTO seen (version_id, first_at, last_at, sightings) VALUES ($1, $2, $3, $4)`
+)
+
 // insertVersion records v and what it was seen by; its capture is in place.
 func (t *tx) insertVersion(ctx context.Context, v news.Version, e encoded, sourceID int64) (id int64, err error) {
-	id, err = t.id(ctx, `INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id`,
-		v.ArticleID, sourceID, v.Number, v.CaptureID, e.digest[:], e.identity[:], v.Content.Headline, e.words,
+	id, err = t.id(ctx, versionRow, v.ArticleID, sourceID, v.Number, v.CaptureID, e.digest[:], e.identity[:], v.Content.Headline, e.words,
 		v.Extractor, zstdJSON, e.body)
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.ExecContext(ctx, `INSERT INTO seen (version_id, first_at, last_at, sightings) VALUES ($1, $2, $3, $4)`,
-		id, micros(v.Seen.First), micros(v.Seen.Last), v.Seen.Sightings)
+	_, err = t.ExecContext(ctx, seenRow, id, micros(v.Seen.First), micros(v.Seen.Last), v.Seen.Sightings)
 	return id, err
 }
 
 // words counts the words of the body, as white space divides them.
-func words(c news.Content) int { return len(strings.Fields(c.Text())) }
+func words(c news.Content) (n int) {
+	for _, b := range c.Blocks {
+		n += countFields(b.Text)
+	}
+	return n
+}
 
 // Version gives a version with its text; ErrNotFound when there is none. A text
 // that is not what was recorded is an error.
