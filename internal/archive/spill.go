@@ -35,6 +35,8 @@ type spill struct {
 	tx     *sql.Tx
 	insert map[string]*intake
 	held   int // rows in the transaction
+	rows   int // … and in all
+	told   func(rows int)
 }
 
 // An intake is where the rows of one table go.
@@ -155,8 +157,12 @@ func (s *spill) add(r row, bad func(*Fault)) error {
 	if _, err := in.stmt.Exec(in.values...); err != nil {
 		return err
 	}
+	s.rows++
 	if s.held++; s.held < spillBatch {
 		return nil
+	}
+	if s.told != nil {
+		s.told(s.rows)
 	}
 	if err := s.tx.Commit(); err != nil {
 		return err

@@ -28,6 +28,8 @@ const MaxFaults = 1000
 // DumpOptions are what a dump does not say of itself. The zero value is good for
 // most.
 type DumpOptions struct {
+	// Source is what all articles are of; without a key, what each of them says.
+	Source Source
 	// Home is the address of the site whose dump it is ("https://sniffer.example.org"):
 	// the addresses that articles had there lead to them here. "" = they are left out.
 	Home string
@@ -42,6 +44,9 @@ type DumpOptions struct {
 	// Temporary is the folder for the temporary database, which becomes as large as the
 	// texts of the dump; "" = the system's own.
 	Temporary string
+	// Loaded is told, now and then, how many rows have been read before the first
+	// article is given; nil = nobody.
+	Loaded func(rows int)
 }
 
 // A format is what the dumps of one program are like.
@@ -133,6 +138,7 @@ func (t *tables) load() (err error) {
 	if err != nil {
 		return err
 	}
+	t.spill.told = t.o.Loaded
 	if err := t.spill.fill(t.ctx, from, t.bad); err != nil {
 		return err
 	}
@@ -200,6 +206,9 @@ func (t *tables) step() (History, error) {
 	}
 	t.after = id
 	h.Origin = t.origin
+	if t.o.Source.Key != "" {
+		h.Source = t.o.Source
+	}
 	t.faults = append(t.faults, faults...)
 	if len(h.Versions) == 0 {
 		return History{}, nil
