@@ -137,10 +137,7 @@ func kindOf(tag atom.Atom) (news.BlockKind, bool) {
 
 // end ends the block that is open, if it has text.
 func (b *blockList) end() {
-	// White space that HTML shows, no-break spaces among it, stays.
-	text := strings.Join(strings.FieldsFunc(b.text.String(), func(r rune) bool {
-		return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f'
-	}), " ")
+	text := collapsed(b.text.String())
 	kind := b.kind
 	b.text.Reset()
 	b.breaks, b.kind = 0, ""
@@ -160,4 +157,15 @@ func (b *blockList) end() {
 	}
 	b.size += len(text)
 	b.blocks = append(b.blocks, news.Block{Kind: kind, Text: text})
+}
+
+// collapsed is a text with the white space that HTML does not show taken out.
+// What it shows, no-break spaces among it, stays.
+func collapsed(s string) string {
+	if !strings.ContainsAny(s, "\t\n\r\f") && !strings.Contains(s, "  ") {
+		return strings.Trim(s, " ") // most texts
+	}
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool {
+		return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r == '\f'
+	}), " ")
 }
