@@ -48,6 +48,7 @@ func opener[R archive.Reader](open func(string, archive.Source, string) (R, erro
 func importFormats() []importFormat {
 	return []importFormat{
 		{"versions", archive.OriginJSONLines, "Add versions from JSON lines", "JSON lines of versions, as stet export versions writes them: url, seen_at, title,\nparagraphs, and what else is there. Plain, gzip or zstd.", "  stet import versions versions.jsonl.gz", opener(archive.OpenJSONLines)},
+		{"newsedits", archive.OriginNewsEdits, "Add versions from files of NewsEdits", "SQLite files of the corpus NewsEdits: table entryversion, one source a file.", "  stet import newsedits --source bbc bbc.db", opener(archive.OpenNewsEdits)},
 	}
 }
 
