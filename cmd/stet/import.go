@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -50,6 +51,7 @@ func opener[R archive.Reader](open func(string, archive.Source, string) (R, erro
 func importFormats() []importFormat {
 	return []importFormat{
 		{"versions", archive.OriginJSONLines, "Add versions from JSON lines", "JSON lines of versions, as stet export versions writes them: url, seen_at, title,\nparagraphs, and what else is there. Plain, gzip or zstd.", "  stet import versions versions.jsonl.gz", opener(archive.OpenJSONLines), nil},
+		{"newsedits", archive.OriginNewsEdits, "Add versions from files of NewsEdits", "SQLite files of the corpus NewsEdits: table entryversion, one source a file.", "  stet import newsedits --source bbc bbc.db", opener(archive.OpenNewsEdits), nil},
 	}
 }
 
@@ -109,7 +111,12 @@ type importing struct {
 	watch  bool
 }
 
+// importGC is the garbage collector's percentage during an import, whose memory is
+// bounded by its batches: it runs less often, for more memory.
+const importGC = 400
+
 func (i importing) files(paths []string) error {
+	defer debug.SetGCPercent(debug.SetGCPercent(importGC))
 	faults := 0
 	for _, path := range paths {
 		n, err := i.file(path)

@@ -56,8 +56,8 @@ type format struct {
 	keeps     []string // columns of versions that stet has no place for
 	// next gives the id of the first article after $1, in the order of reading.
 	next string
-	// history makes the history of one article. Its versions need not be in order. A fault is
-	// of this article: it is left out, or, with versions, given all the same.
+	// history makes the history of one article. Its versions need not be in order.
+	// With a fault it has none.
 	history func(t *tables, id int64) (History, []*Fault, error)
 	// orphans counts versions without an article and gives the first one's id.
 	orphans string
@@ -300,23 +300,28 @@ func tooLarge(versions, size int) error {
 	return nil
 }
 
-// versionsOf makes the versions of an article of its records by make, which gives
-// why a version cannot be read. Such a one is named, and the others stand.
-func (t *tables) versionsOf(query string, id int64, old string, make func(fields) (Version, error)) (out []Version, faults []*Fault, err error) {
+// versionsOf makes the versions of an article of its rows by read, which gives why
+// a version cannot be read. Then the article is left out with all of them: a gap
+// in a history would look like one big edit.
+func (t *tables) versionsOf(query string, id int64, old string, read func(fields) (Version, error)) ([]Version, []*Fault, error) {
 	records, err := t.records(query, id)
 	if f, ok := IsFault(err); ok {
 		return nil, []*Fault{f}, nil
 	}
+	var out []Version
+	var first *Fault
 	for _, r := range records {
-		v, err := make(r)
-		if err != nil {
-			faults = append(faults, &Fault{Where: "version " + r["id"], Subject: fmt.Sprintf("article %d", id), Err: err})
-			continue
+		v, err := read(r)
+		if err != nil && first == nil {
+			first = &Fault{Where: "version " + r["id"], Subject: fmt.Sprintf("article %d", id), Err: fmt.Errorf("%w: article left out", err)}
 		}
 		v.OldID, v.Extra = r["id"], t.extra(old, r)
 		out = append(out, v)
 	}
-	return out, faults, err
+	if first != nil {
+		return nil, []*Fault{first}, nil
+	}
+	return out, nil, err
 }
 
 // one gives the only record of a query.

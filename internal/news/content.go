@@ -124,7 +124,16 @@ func utc(t time.Time) time.Time {
 // same text; bylines, dates and captions do not enter.
 func (c Content) Identity() Digest {
 	h := sha256.New()
-	put := func(s string) { fmt.Fprintf(h, "%s\x00", Fold(s)) }
+	var room []byte // for one text after another
+	put := func(s string) {
+		if room = room[:0]; plain(s) {
+			room = append(room, s...)
+		} else {
+			room = appendFolded(room, s)
+		}
+		room = append(room, 0)
+		h.Write(room)
+	}
 	put(c.Headline)
 	put(c.Standfirst)
 	for _, b := range c.Blocks {

@@ -15,5 +15,5 @@ INSERT INTO entryversion VALUES
  (11, 'Snow', 'https://daily.example.org/snow', 'No paragraph<p></p><blockquote><p>Said so</p></blockquote><ul><li>one</li><li><p>two</p></li></ul><h2>More</h2>plain<br>line<br><br>next<script>x()</script><table><tr><td>a</td><td>b</td></tr></table>', '2017-01-02 11:01:00', NULL, 4),
  (12, 'Ferry runs very late', 'https://daily.example.org/ferry', '<p>The ferry ran very late.</p>', '2017-01-03 10:01:00', NULL, 2),
  (13, 'Ferry is back', 'https://daily.example.org/ferry', '<p>The ferry is back.</p>', '2017-01-04 10:01:00', NULL, 1),
- (14, 'Without a time', 'https://daily.example.org/snow', '<p>x</p>', '', NULL, 4),
+ (14, 'Without a time', 'https://daily.example.org/timeless', '<p>x</p>', '', NULL, 4),
  (15, 'Without an entry', 'https://daily.example.org/lost', '<p>x</p>', '2017-01-04 10:01:00', NULL, 77);

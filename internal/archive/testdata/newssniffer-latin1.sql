@@ -61,7 +61,7 @@ CREATE TABLE `news_article_version_texts` (
 LOCK TABLES `news_article_version_texts` WRITE;
 /*!40000 ALTER TABLE `news_article_version_texts` DISABLE KEYS */;
 INSERT INTO `news_article_version_texts` (`news_article_version_id`, `text`) VALUES (101,'The bridge was closed on Sunday.\n\"We wait for the wind to drop,\" the harbour master said.');
-INSERT INTO `news_article_version_texts` (`news_article_version_id`, `text`) VALUES (102,'The minister said he would not resign.');
+INSERT INTO `news_article_version_texts` (`news_article_version_id`, `text`) VALUES (106,'A dog is lost in town.');
 INSERT INTO `news_article_version_texts` (`news_article_version_id`, `text`) VALUES (103,'The council voted.');
 INSERT INTO `news_article_version_texts` (`news_article_version_id`, `text`) VALUES (104,'The bridge reopened on Sunday evening.\n\"The wind has dropped,\" the harbour master said.\n');
 INSERT INTO `news_article_version_texts` (`news_article_version_id`, `text`) VALUES (105,'A dog is lost.');

@@ -63,7 +63,7 @@ LOCK TABLES `news_article_version_texts` WRITE;
 /*!40000 ALTER TABLE `news_article_version_texts` DISABLE KEYS */;
 INSERT INTO `news_article_version_texts` VALUES
 (101,'The bridge was closed on Sunday.\n\"We wait for the wind to drop,\" the harbour master said.'),
-(102,'The minister said he would not resign.'),
+(106,'A dog is lost in town.'),
 (103,'The council voted.'),
 (104,'The bridge reopened on Sunday evening.\n\"The wind has dropped,\" the harbour master said.\n'),
 (105,'A dog is lost.'),
