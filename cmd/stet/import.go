@@ -32,6 +32,8 @@ type importFormat struct {
 	example string
 	// open begins at the position that an earlier reader gave; "" = at the beginning.
 	open func(path string, source archive.Source, position string) (archive.Reader, error)
+	// flags adds the format's own flags to its command; nil = it has none.
+	flags func(*cobra.Command)
 }
 
 // opener gives the open function of a format the type of the table.
@@ -48,8 +50,8 @@ func opener[R archive.Reader](open func(string, archive.Source, string) (R, erro
 // importFormats are the formats, a command each.
 func importFormats() []importFormat {
 	return []importFormat{
-		{"versions", archive.OriginJSONLines, "Add versions from JSON lines", "JSON lines of versions, as stet export versions writes them: url, seen_at, title,\nparagraphs, and what else is there. Plain, gzip or zstd.", "  stet import versions versions.jsonl.gz", opener(archive.OpenJSONLines)},
-		{"newsedits", archive.OriginNewsEdits, "Add versions from files of NewsEdits", "SQLite files of the corpus NewsEdits: table entryversion, one source a file.", "  stet import newsedits --source bbc bbc.db", opener(archive.OpenNewsEdits)},
+		{"versions", archive.OriginJSONLines, "Add versions from JSON lines", "JSON lines of versions, as stet export versions writes them: url, seen_at, title,\nparagraphs, and what else is there. Plain, gzip or zstd.", "  stet import versions versions.jsonl.gz", opener(archive.OpenJSONLines), nil},
+		{"newsedits", archive.OriginNewsEdits, "Add versions from files of NewsEdits", "SQLite files of the corpus NewsEdits: table entryversion, one source a file.", "  stet import newsedits --source bbc bbc.db", opener(archive.OpenNewsEdits), nil},
 	}
 }
 
@@ -65,7 +67,7 @@ func importCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "import", Short: "Add histories of articles that were watched elsewhere", Args: cobra.NoArgs,
 		Long: "Add histories of articles that were watched elsewhere. docs/moving.md tells of\nthe formats.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	for _, f := range importFormats() {
+	for _, f := range append(importFormats(), dumpFormats()...) {
 		cmd.AddCommand(f.command())
 	}
 	return cmd
@@ -94,6 +96,9 @@ func (f importFormat) command() *cobra.Command {
 	c.dataFlag(cmd.Flags())
 	cmd.Flags().StringVar(&source, "source", "", "take all articles as of the source with this `KEY`")
 	cmd.Flags().BoolVar(&watch, "watch", false, "visit the articles from now on, the first time within a day")
+	if f.flags != nil {
+		f.flags(cmd)
+	}
 	return cmd
 }
 

@@ -43,7 +43,7 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"archive": makeArchive},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"archive": makeArchive, "database": makeDatabase},
 		UpdateScripts:       os.Getenv("UPDATE") != "",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("PAPER", "http://"+l.Addr().String())
