@@ -9,7 +9,7 @@ import (
 )
 
 // sentencesOf cuts a block into sentences by Unicode Standard Annex #29, but not
-// after an abbreviation or a number. A cut too few or too many does little harm:
+// after an abbreviation. A cut too few or too many does little harm:
 // what is compared is only what some version had and another lacks.
 func sentencesOf(text string) (out []string) {
 	from, to := 0, 0
@@ -26,21 +26,24 @@ func sentencesOf(text string) (out []string) {
 }
 
 // abbreviated guesses whether the full stop at the end belongs to a word: after
-// one letter, a short word that begins with a capital, or a number.
+// a letter, after two or a few without a vowel that begin with a capital (No, St,
+// Mrs, Sgt).
 func abbreviated(part string) bool {
 	part, dot := strings.CutSuffix(strings.TrimRight(part, " \t\u00a0"), ".")
 	if !dot {
 		return false
 	}
-	word := part[strings.LastIndexFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })+1:]
-	word = strings.TrimLeftFunc(word, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	word := part[strings.LastIndexFunc(part, outside)+1:]
+	word = strings.TrimLeftFunc(word, outside) // the rest of what is no letter
 	r, _ := utf8.DecodeRuneInString(word)
 	switch n := utf8.RuneCountInString(word); {
-	case n == 0:
-		return false
 	case n == 1:
-		return true
+		return unicode.IsLetter(r)
+	case n == 2:
+		return unicode.IsUpper(r)
 	default:
-		return n <= 3 && unicode.IsUpper(r) || !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsNumber(r) })
+		return n <= 4 && unicode.IsUpper(r) && !strings.ContainsAny(word, "aeiouyAEIOUY")
 	}
 }
+
+func outside(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }

@@ -43,7 +43,9 @@ type searchEntry struct {
 	due            bool
 }
 
-func scanSearchEntry(r row) (e searchEntry, err error) { return e, r.Scan(&e.seq, &e.articleID, &e.due) }
+func scanSearchEntry(r row) (e searchEntry, err error) {
+	return e, r.Scan(&e.seq, &e.articleID, &e.due)
+}
 
 func (s *Store) indexStep(ctx context.Context, limit int) (int, error) {
 	var from int64
