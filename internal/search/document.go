@@ -77,10 +77,11 @@ func (s Scope) Fields(title bool) []Field {
 // none.
 type Draft struct {
 	versions int
-	headings []string             // headlines of all versions, none twice, the newest last
-	seen     map[uint64]*sentence // by what it folds to
-	order    []*sentence          // in which they came
-	size     int                  // bytes of them
+	headings []string               // headlines of all versions, none twice, the newest last
+	seen     map[uint64]*sentence   // by what it folds to
+	blocks   map[uint64][]*sentence // sentences of each block, by what it folds to: most blocks come again
+	order    []*sentence            // in which they came
+	size     int                    // bytes of them
 }
 
 // A sentence is one that some version had.
@@ -93,7 +94,7 @@ type sentence struct {
 // Add adds the next version.
 func (d *Draft) Add(c news.Content) {
 	if d.seen == nil {
-		d.seen = map[uint64]*sentence{}
+		d.seen, d.blocks = map[uint64]*sentence{}, map[uint64][]*sentence{}
 	}
 	d.heading(c.Headline)
 	d.block(c.Standfirst)
@@ -110,7 +111,7 @@ func (d *Draft) Add(c news.Content) {
 // at each visit must not fill the memory.
 func (d *Draft) forget() {
 	gone := 0
-	d.size = 0
+	d.size, d.blocks = 0, map[uint64][]*sentence{}
 	d.order = slices.DeleteFunc(d.order, func(s *sentence) bool {
 		if s.last < d.versions-1 {
 			if gone += len(s.text); gone > MaxGone {
@@ -131,9 +132,22 @@ func (d *Draft) heading(text string) {
 	}
 }
 
-// block adds the sentences of a block. What came in is put where it first stood:
-// after the sentence before it, so that phrases go over what came in together.
+// block adds the sentences of a block.
 func (d *Draft) block(text string) {
+	key := news.Key(text)
+	parts, known := d.blocks[key]
+	if !known {
+		parts = d.sentences(text)
+		d.blocks[key] = parts
+	}
+	for _, s := range parts {
+		s.last = d.versions
+	}
+}
+
+// sentences gives those of a block. What came in is put where it first stood:
+// after the sentence before it, so that phrases go over what came in together.
+func (d *Draft) sentences(text string) (out []*sentence) {
 	var before *sentence
 	for _, part := range sentencesOf(text) {
 		key := news.Key(part)
@@ -144,9 +158,9 @@ func (d *Draft) block(text string) {
 			d.order = append(d.order, s)
 			d.size += len(part)
 		}
-		s.last = d.versions
-		before = s
+		out, before = append(out, s), s
 	}
+	return out
 }
 
 // Fields makes the words of what was added; language is that of the article.
