@@ -136,7 +136,7 @@ defaults. Data goes to standard output, talk to standard error.`,
 	root.AddCommand(
 		serveCommand(), demoCommand(), watchCommand(),
 		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(),
-		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(),
+		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), reindexCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(),
 		verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), doctorCommand(), versionCommand(),
 	)
 	return root
