@@ -8,7 +8,7 @@ import (
 )
 
 // MaxGone is how many bytes of sentences that no longer stand a document may
-// hold; those of the oldest versions come first, and the rest is not found.
+// hold; those of the oldest versions come first, and what finds no room is not found.
 const MaxGone = 1 << 20
 
 // MaxDraft is how many bytes of sentences a [Draft] may come to before it forgets
@@ -114,10 +114,11 @@ func (d *Draft) forget() {
 	d.size, d.blocks = 0, map[uint64][]*sentence{}
 	d.order = slices.DeleteFunc(d.order, func(s *sentence) bool {
 		if s.last < d.versions-1 {
-			if gone += len(s.text); gone > MaxGone {
+			if gone+len(s.text) > MaxGone {
 				delete(d.seen, news.Key(s.text))
 				return true
 			}
+			gone += len(s.text)
 		}
 		d.size += len(s.text)
 		return false
@@ -181,9 +182,10 @@ func (d *Draft) Fields(language string) Fields {
 	for _, s := range d.order {
 		stands := s.last == d.versions-1
 		if !stands {
-			if gone += len(s.text); gone > MaxGone {
+			if gone+len(s.text) > MaxGone {
 				continue
 			}
+			gone += len(s.text)
 		}
 		field := into[index(stands)][index(s.first == 0)]
 		if s.after == nil || last[field] != s.after {
