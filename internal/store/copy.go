@@ -36,9 +36,8 @@ var moved = []keyed{
 	{name: "recurrence", key: []string{"source_id", "key"}}, {name: "request", key: []string{"id"}}, {name: "tally", key: []string{"source_id"}},
 }
 
-// stays are the tables that a copy leaves out: who crawls on which database, what
-// the search index keeps for itself, and
-// how many ids it has skipped.
+// stays are the tables that a copy leaves out: who crawls on which database, how
+// many ids it has skipped, what the search index keeps for itself.
 var stays = []string{"machine", "gap", "search_language"}
 
 // copying is the cursor that stands in a store while another is copied into it.

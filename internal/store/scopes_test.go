@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 	"stet/internal/search"
 )
 
@@ -241,6 +242,7 @@ func TestIndexBeside(t *testing.T) {
 // TestIndexOfDamage: a version that cannot be read is left out of the document,
 // and the others are found.
 func TestIndexOfDamage(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	l := b.lease()
 	a := b.article("a")

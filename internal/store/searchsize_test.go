@@ -15,12 +15,13 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 	"stet/internal/search"
 )
 
-// histories reads the articles of a corpus, each with all its versions; a corpus
+// corpusHistories reads the articles of a corpus, each with all its versions; a corpus
 // that is not there skips the test.
-func histories(t testing.TB, name string, each func(language string, versions []news.Content)) {
+func corpusHistories(t testing.TB, name string, each func(language string, versions []news.Content)) {
 	f, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", name))
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("skipped: no corpus")
@@ -67,6 +68,7 @@ const MaxIndexShare = 65
 // TestSearchSize measures the index over real histories: its size, how long a
 // document takes, and some queries. With -v it tells.
 func TestSearchSize(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	if testing.Short() {
 		t.Skip("skipped: -short")
 	}
@@ -78,7 +80,7 @@ func TestSearchSize(t *testing.T) {
 	var docs []made
 	var newest, all int
 	var took time.Duration
-	histories(t, "versions-dev.jsonl.gz", func(language string, versions []news.Content) {
+	corpusHistories(t, "versions-dev.jsonl.gz", func(language string, versions []news.Content) {
 		began := time.Now()
 		var d search.Draft
 		for _, v := range versions {

@@ -297,6 +297,7 @@ func TestUpgradeSeventh(t *testing.T) {
 // TestUpgradeEighth: a store of the eighth schema opens; its search index, which
 // held the newest texts alone, is made anew, and holds what was removed, too.
 func TestUpgradeEighth(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	want := b.rows(b.Store)
 	dir := b.oldSchema(8, eighthTables)
