@@ -45,7 +45,7 @@ func rules() map[string]rule {
 		"feed":          {pure: true},
 		"schedule":      {pure: true},
 		"simulate":      {pure: true, ours: []string{"schedule", "news"}},
-		"search":        {pure: true},
+		"search":        {pure: true, ours: news},
 		"newsroom":      {},
 		"pgtest":        {}, // of tests
 		"extract":       {pure: true, ours: news},

@@ -196,7 +196,20 @@ func checkData(ctx context.Context, c *Config) (string, error) {
 		return "", err
 	}
 	lag, err := lagLine(ctx, s)
-	return dir + ": opens; " + lag, err
+	if err != nil {
+		return "", err
+	}
+	index, err := searchLine(ctx, s)
+	return dir + ": opens; " + lag + "; " + index, err
+}
+
+// searchLine tells how far the search index is behind.
+func searchLine(ctx context.Context, s *store.Store) (string, error) {
+	l, err := s.SearchLag(ctx)
+	if err != nil || l.Entries == 0 {
+		return "the search index is up to date", err
+	}
+	return fmt.Sprintf("the search index is %d changes behind, the oldest for %s: stet serve catches up", l.Entries, l.Oldest.Round(time.Second)), nil
 }
 
 // lagLine tells how far visits are behind, and the source that is furthest.

@@ -136,8 +136,7 @@ defaults. Data goes to standard output, talk to standard error.`,
 	root.AddCommand(
 		serveCommand(), demoCommand(), watchCommand(),
 		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(),
-		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(),
-		verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), dictionaryCommand(), importCommand(), exportCommand(), doctorCommand(), versionCommand(),
+		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(), verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), dictionaryCommand(), importCommand(), exportCommand(), reindexCommand(), doctorCommand(), versionCommand(),
 	)
 	return root
 }

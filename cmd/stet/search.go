@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,20 +12,43 @@ import (
 	"stet/internal/store"
 )
 
+const searchHelp = `Search the texts of all articles, newest article first. All words must be there:
+
+  bridge closed       both words, in any of their forms where stemming is known
+  "bridge closed"     the phrase
+  -bridge             without the word; -"two words" too
+  title:bridge        in the headline; headline:bridge too
+  bridg*              words that begin so
+  source:courier      of the source, by its key
+  lang:ar             in the language (BCP 47, its start is enough)
+  after:2026-03-01    newest version first seen on or after the day (UTC)
+  before:2026-03-05   before the day
+  version:1           with a version of this number
+
+Words are looked for in the newest text, or, by in:NAME or --scope NAME, in
+  any         any text that an article ever had
+  removed     sentences and headlines that no longer stand
+  added       sentences that the first version did not have
+  headlines   all headlines that it had
+
+Articles are counted up to 1000.`
+
 func searchCommand() *cobra.Command {
 	var c Config
 	var page int
+	var scope string
 	cmd := &cobra.Command{
 		Use:     "search QUERY",
-		Short:   "Search the current text of all articles",
-		Long:    "Search the current text of all articles, newest article first. All words must be\nthere; \"a phrase\", -without, title:word, begin*, source:key, lang:ar,\nafter:2026-03-01, before:2026-03-05.",
-		Example: "  stet search 'bridge \"town council\" -football'",
+		Short:   "Search the texts of all articles",
+		Long:    searchHelp,
+		Example: "  stet search 'bridge \"town council\" -football'\n  stet search --scope removed 'negligence source:courier'",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withStore(cmd, &c, func(s *store.Store) error { return runSearch(cmd, s, args, page) })
+			return withStore(cmd, &c, func(s *store.Store) error { return runSearch(cmd, s, args, scope, page) })
 		},
 	}
 	c.dataFlag(cmd.Flags())
+	cmd.Flags().StringVar(&scope, "scope", "", "texts to look in: current, any, removed, added or headlines (default: as the query says, or current)")
 	cmd.Flags().IntVar(&page, "page", 1, "page of 20 results")
 	return cmd
 }
@@ -38,25 +62,20 @@ type hitRow struct {
 	FirstSeen time.Time `json:"first_seen"`
 }
 
-func runSearch(cmd *cobra.Command, s *store.Store, args []string, page int) error {
-	text := ""
-	for _, a := range args {
-		text += " " + a
-	}
+func runSearch(cmd *cobra.Command, s *store.Store, args []string, scope string, page int) error {
+	text := strings.Join(args, " ")
 	q, err := search.Parse(text)
+	if err == nil && scope != "" {
+		q.Scope, err = search.ParseScope(scope)
+	}
 	if err != nil {
 		return usage("", "%w", err)
 	}
 	if q.Empty() {
 		return usage("", "the query %q asks for nothing", text)
 	}
-	for { // bring the index up to date: nobody may be running to do it
-		if n, err := s.IndexChanges(cmd.Context(), 500); err != nil || n == 0 {
-			if err != nil {
-				return err
-			}
-			break
-		}
+	if err := catchUpIndex(cmd.Context(), s, func(int) {}); err != nil { // nobody may be running to do it
+		return err
 	}
 	rows, total, err := s.Search(cmd.Context(), q, store.Page{Number: page, Size: 20})
 	if err != nil {
@@ -68,6 +87,10 @@ func runSearch(cmd *cobra.Command, s *store.Store, args []string, page int) erro
 			fmt.Fprintf(w, "%d/%d  %s\n  %s, %s  %s\n", r.ArticleID, r.Number, r.Headline, r.SourceName, local(r.Seen.First), r.URL)
 		})
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "%d found\n", total)
+	if total > store.MaxFound {
+		fmt.Fprintf(cmd.ErrOrStderr(), "more than %d found\n", store.MaxFound)
+	} else {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d found\n", total)
+	}
 	return nil
 }

@@ -151,6 +151,22 @@ func browserUsers(ctx context.Context, s *store.Store) (keys []string, err error
 	return keys, err
 }
 
+// indexStep is how many entries of the log the search index takes at a time:
+// writers wait for their rows.
+const indexStep = 100
+
+// catchUpIndex brings the search index up to the end of the log; took is told of
+// each step.
+func catchUpIndex(ctx context.Context, s *store.Store, took func(entries int)) error {
+	for {
+		n, err := s.IndexChanges(ctx, indexStep)
+		if err != nil || n == 0 {
+			return err
+		}
+		took(n)
+	}
+}
+
 // followSearch keeps the search index up with the change log until ctx ends.
 func followSearch(ctx context.Context, s *store.Store) error {
 	return s.Elected(ctx, store.SearchCursor, func(ctx context.Context) error { return indexAll(ctx, s) })
@@ -158,12 +174,8 @@ func followSearch(ctx context.Context, s *store.Store) error {
 
 func indexAll(ctx context.Context, s *store.Store) error {
 	for {
-		n, err := s.IndexChanges(ctx, 500)
-		if err != nil && ctx.Err() == nil {
+		if err := catchUpIndex(ctx, s, func(int) {}); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("index: %w", err)
-		}
-		if n > 0 {
-			continue
 		}
 		select {
 		case <-ctx.Done():

@@ -1,15 +1,29 @@
-// Package search is the query language: what a reader types ⇄ a syntax tree.
+// Package search says what is searched and how: the query language, what a
+// reader types ⇄ a syntax tree; the document that the index holds of an article;
+// and the words that both are made of. The databases that keep the index are
+// given words alone, so all of them find the same.
+//
+// A [Draft] makes one document of all versions of an article, its text parted
+// into [Fields] by what became of each sentence, so that nothing is held twice.
+// [Words] cuts texts and queries into words; [Term.Forms] are the words that a
+// term may be held as in the languages of the store.
+//
+// The query language:
 //
 //	bridge closed            both words, anywhere in headline or text
 //	"bridge closed"          the phrase
 //	-bridge                  without the word; -"two words" too
-//	title:bridge             in the headline
+//	title:bridge             in the headline; headline:bridge too
 //	bridg*                   words that begin so
 //	source:courier           only this source, by its key
 //	lang:ar                  only this language (BCP 47, its start is enough)
 //	after:2026-03-01         versions first seen on or after the day (UTC)
 //	before:2026-03-05        … before the day
 //	version:0                only articles with a version of this number
+//	in:removed               in what no longer stands; see [Scope]
+//
+// Words are looked for in the newest text unless in: says otherwise, those that
+// must not be there in the same texts.
 //
 // A leading + is allowed and means nothing, as do unknown prefixes: "12:30" is
 // a word. created_at:D is the older name of after:D. Letter case never counts.
@@ -22,6 +36,7 @@ package search
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -43,9 +58,39 @@ type Term struct {
 	Title   bool // in the headline only
 }
 
+// A Scope is the texts of an article in which the terms of a query are looked
+// for. The zero Scope is the newest text.
+type Scope string
+
+// The scopes. A sentence is removed when the newest version lacks it, and added
+// when the first version lacked it; one that came and went is both.
+const (
+	Current   Scope = ""
+	AnyText   Scope = "any"
+	Removed   Scope = "removed" // sentences and headlines
+	Added     Scope = "added"
+	Headlines Scope = "headlines" // of all versions
+)
+
+// Scopes are all scopes but Current, in the order in which help names them.
+func Scopes() []Scope { return []Scope{AnyText, Removed, Added, Headlines} }
+
+// ParseScope reads the name of a scope; "current" is Current.
+func ParseScope(name string) (Scope, error) {
+	s := Scope(strings.ToLower(name))
+	switch {
+	case s == "current" || s == Current:
+		return Current, nil
+	case slices.Contains(Scopes(), s):
+		return s, nil
+	}
+	return Current, fmt.Errorf("in:%s: want current, any, removed, added or headlines", name)
+}
+
 // A Query is what all of must hold. The zero Query matches nothing to search for.
 type Query struct {
 	Terms    []Term
+	Scope    Scope
 	Source   string
 	Language string
 	After    time.Time // zero = no bound
@@ -56,7 +101,7 @@ type Query struct {
 // ErrTooLong means that a query is past MaxLength or MaxTerms.
 var ErrTooLong = errors.New("query too long")
 
-// Empty reports whether the query asks for nothing.
+// Empty reports whether the query asks for nothing; a scope alone does not.
 func (q Query) Empty() bool {
 	return len(q.Terms) == 0 && q.Source == "" && q.Language == "" && q.After.IsZero() && q.Before.IsZero() && q.Version == nil
 }
@@ -98,7 +143,7 @@ func (q *Query) next(s string) (rest string, err error) {
 			if known || err != nil {
 				return tail, err
 			}
-			if strings.EqualFold(name, "title") {
+			if strings.EqualFold(name, "title") || strings.EqualFold(name, "headline") {
 				t.Title = true
 				q.add(t, value, quoted)
 				return tail, nil
@@ -140,6 +185,12 @@ func (q *Query) add(t Term, text string, quoted bool) {
 // filter takes the prefixes that are no search words.
 func (q *Query) filter(name, value string) (known bool, err error) {
 	switch name {
+	case "in":
+		scope, unknown := ParseScope(value)
+		if unknown != nil {
+			return false, nil // "in:" is also how people write
+		}
+		q.Scope = scope
 	case "source":
 		q.Source = strings.ToLower(value)
 	case "lang", "language":
@@ -197,6 +248,7 @@ func (q Query) String() string {
 			out = append(out, name+":"+value)
 		}
 	}
+	put("in", string(q.Scope))
 	put("source", q.Source)
 	put("lang", q.Language)
 	if !q.After.IsZero() {

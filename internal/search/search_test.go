@@ -22,6 +22,10 @@ func TestParse(t *testing.T) {
 		{"plus", "+bridge", Query{Terms: []Term{{Text: "bridge"}}}},
 		{"prefix", "bridg*", Query{Terms: []Term{{Text: "bridg", Prefix: true}}}},
 		{"title", `title:bridge -title:"old town"`, Query{Terms: []Term{{Text: "bridge", Title: true}, {Text: "old town", Phrase: true, Title: true, Exclude: true}}}},
+		{"headline is title", "headline:bridge", Query{Terms: []Term{{Text: "bridge", Title: true}}}},
+		{"scope", "bridge in:Removed", Query{Terms: []Term{{Text: "bridge"}}, Scope: Removed}},
+		{"the newest text", "bridge in:any in:current", Query{Terms: []Term{{Text: "bridge"}}}},
+		{"no scope is a word", "in:tears", Query{Terms: []Term{{Text: "in:tears"}}}},
 		{"filters", "source:BBC lang:en version:0", Query{Source: "bbc", Language: "en", Version: &zero}},
 		{"days", "after:2026-03-01 before:2026-03-05", Query{After: date(1), Before: date(5)}},
 		{"older name", "created_at:2026-03-01", Query{After: date(1)}},
@@ -74,7 +78,7 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{`a -b "c d" title:e* source:x after:2026-01-01 version:3`, `-"+x" 12:30 ::`, "\"\u00a0\" *", `title:"a:b"`, `+-x`} {
+	for _, s := range []string{`a -b "c d" title:e* source:x after:2026-01-01 version:3`, `-"+x" 12:30 ::`, "\"\u00a0\" *", `title:"a:b"`, `+-x`, `a in:any in:x headline:y`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -288,3 +288,26 @@ func (s *Store) encodeNext(ctx context.Context, articleID int64, v news.Version)
 	}
 	return c.encode(v)
 }
+
+// A walk reads the texts of articles in the order of their chains, each frame once.
+type walk struct {
+	before link // whose text is at hand; id 0 = none
+	text   []byte
+}
+
+// next gives the content of the next version.
+func (w *walk) next(ctx context.Context, t *tx, x link) (c news.Content, err error) {
+	var text []byte
+	follows := x.encoding == encodedDelta && w.before.id != 0 && w.before.articleID == x.articleID && w.before.number == x.number-1
+	if follows {
+		text, err = t.open(ctx, x.frame, w.text)
+	}
+	if !follows || err != nil || news.Sum(text) != x.digest {
+		text, _, err = t.text(ctx, x)
+	}
+	if err != nil {
+		return c, fmt.Errorf("version %d of article %d: %w", x.number, x.articleID, err)
+	}
+	w.before, w.text = x, text
+	return parseContent(text, x.digest)
+}

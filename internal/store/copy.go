@@ -38,9 +38,9 @@ var moved = []keyed{
 	{name: "import_position", key: []string{"origin", "file"}, text: true},
 }
 
-// stays are the tables that a copy leaves out: who crawls on which database, and
-// how many ids it has skipped.
-var stays = []string{"machine", "gap"}
+// stays are the tables that a copy leaves out: who crawls on which database, how
+// many ids it has skipped, what the search index keeps for itself.
+var stays = []string{"machine", "gap", "search_language"}
 
 // copying is the cursor that stands in a store while another is copied into it.
 const copying = "copying"

@@ -37,15 +37,12 @@ type dialect struct {
 	// appendLog is run before the change log grows: entries become visible in the
 	// order of their numbers. Empty = nothing is needed.
 	appendLog string
-	// match is a condition on article_search, its query being the parameter
-	// that follows; see matchQuery for the query.
-	match string
+	// search is the full-text index.
+	search searchDialect
 	// integrity are statements that each give one row "ok", or say what is wrong.
 	integrity []string
 	// foreignKeys gives a row for each row whose reference leads nowhere.
 	foreignKeys string
-	// checkSearch fails when the full-text index is damaged.
-	checkSearch string
 	// copyTo writes a consistent copy of the database to the path $1; empty =
 	// the database has no such statement.
 	copyTo string
@@ -71,10 +68,9 @@ var sqlite = dialect{
 	migrations:  "migrations/sqlite",
 	dsn:         sqliteDSN,
 	claim:       "",
-	match:       "article_search MATCH ",
+	search:      sqliteSearch(),
 	integrity:   []string{"PRAGMA integrity_check(10)"},
 	foreignKeys: "PRAGMA foreign_key_check",
-	checkSearch: "INSERT INTO article_search (article_search) VALUES ('integrity-check')",
 	copyTo:      "VACUUM INTO $1",
 	references:  "PRAGMA foreign_keys = %d",
 	given:       "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = $1",
@@ -113,7 +109,7 @@ var postgres = dialect{
 	renumber:   "SELECT setval(pg_get_serial_sequence('%[1]s', 'id'), coalesce((SELECT max(id) FROM %[1]s), 0) + 1, false)",
 	numbered: []string{"source", "domain", "host", "article", "feed", "subscription", "dictionary", "capture", "version", "event", "filter",
 		"ignore_rule", "request"},
-	match: "strpos(lower(headline || ' ' || body), lower(",
+	search: postgresSearch(),
 }
 
 // collided: two transactions waited for each other, or made the same row at the

@@ -2,190 +2,116 @@ package store
 
 import (
 	"context"
-	"fmt"
+	"strconv"
 	"strings"
-	"unicode"
 
 	"stet/internal/search"
 )
 
-// SearchCursor is the name of the search index's cursor.
-const SearchCursor = "search"
+// MaxFound is how many articles a search counts: MaxFound+1 means more.
+const MaxFound = 1000
 
-// IndexChanges is a step of the follower that keeps the search index: it takes
-// up to limit entries of the change log and puts the newest text of their
-// articles into the index, in one transaction with its cursor. It gives how many
-// entries it took; 0 = the index is up to date. Hidden articles are taken out;
-// articles that are gone stay, with their last text.
-func (s *Store) IndexChanges(ctx context.Context, limit int) (n int, err error) {
-	err = s.write(ctx, "index changes", func(t *tx) error {
-		n = 0
-		from, err := t.cursor(ctx, SearchCursor)
-		if err != nil {
-			return err
-		}
-		log, err := list(ctx, t, scanChange, `SELECT `+changeColumns+` FROM change c WHERE c.seq > $1 ORDER BY c.seq LIMIT $2`, from, max(limit, 0))
-		if err != nil || len(log) == 0 {
-			return err
-		}
-		done := make(map[int64]bool)
-		for _, c := range log {
-			if done[c.ArticleID] {
-				continue
-			}
-			done[c.ArticleID] = true
-			if err := t.index(ctx, c.ArticleID); err != nil {
-				return fmt.Errorf("article %d: %w", c.ArticleID, err)
-			}
-		}
-		n = len(log)
-		return t.setCursor(ctx, SearchCursor, log[n-1].Seq)
-	})
-	return n, err
-}
-
-// index makes the article's row of the search index true.
-func (t *tx) index(ctx context.Context, articleID int64) error {
-	if _, err := t.ExecContext(ctx, `DELETE FROM article_search WHERE rowid = $1`, articleID); err != nil {
-		return err
-	}
-	shown, err := t.id(ctx, `SELECT count(*) FROM article WHERE id = $1 AND versions > 0 AND length(hidden) = 0`, articleID)
-	if err != nil || shown == 0 {
-		return err
-	}
-	v, err := t.version(ctx, `v.article_id = $1 AND v.number = (SELECT versions - 1 FROM article WHERE id = $1)`, articleID)
-	if err != nil {
-		return err
-	}
-	_, err = t.ExecContext(ctx, `INSERT INTO article_search (rowid, headline, body) VALUES ($1, $2, $3)`,
-		articleID, parted(v.Content.Headline), parted(v.Content.Standfirst+"\n"+v.Content.Text()))
-	return err
-}
-
-// parted puts spaces around each character of the scripts that write no spaces
-// between words, so that the index takes each for a word: a word of such a
-// script is then a phrase of characters, found wherever it stands.
-func parted(text string) string {
-	if !strings.ContainsFunc(text, unspaced) {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		if unspaced(r) {
-			b.WriteByte(' ')
-			b.WriteRune(r)
-			b.WriteByte(' ')
-		} else {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
-}
-
-func unspaced(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
-}
-
-// Search finds articles whose newest text fits the query, newest article first,
-// and gives the newest version of each; total counts all that fit. An empty
-// query finds nothing. q.After and q.Before bound when that version was first
-// seen; q.Version asks that the article have a version of that number. Only
-// texts that IndexChanges has taken are found by words.
+// Search finds articles whose texts fit the query, newest article first, and
+// gives the newest version of each; total counts what fits, up to MaxFound+1.
+// An empty query finds nothing. q.After and q.Before bound when the newest
+// version was first seen; q.Version asks that the article have a version of that
+// number. With words in the query, only what IndexChanges has taken is found, and
+// the language is that of the time when it was taken.
 func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []VersionRow, total int, err error) {
 	if q.Empty() {
 		return nil, 0, nil
 	}
 	err = s.read(ctx, "search "+q.String(), func(t *tx) error {
-		w := s.searchWhere(q)
-		// Articles alone: the joins would be made for all that fit, not for a page.
-		err := t.QueryRowContext(ctx, `SELECT count(*) FROM article a`+w.String(), w.args...).Scan(&total)
+		x, err := t.asked(ctx, q)
 		if err != nil {
 			return err
 		}
-		query, args := s.searchQuery(q, p)
+		// Articles alone: the joins would be made for all that fit, not for a page.
+		one := s.searching(x)
+		err = t.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT a.id FROM `+one.from+one.where.String()+` ORDER BY `+one.id+` DESC LIMIT `+
+			strconv.Itoa(MaxFound+1)+`) AS found`, one.where.args...).Scan(&total)
+		if err != nil {
+			return err
+		}
+		query, args := s.searchQuery(x, p)
 		rows, err = list(ctx, t, scanVersionRow, query, args...)
 		return err
 	})
 	return rows, total, err
 }
 
-// searchFrom joins each article to its newest version.
-const searchFrom = `article a JOIN source s ON s.id = a.source_id
-	JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
-	JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id
-	LEFT JOIN appraisal p ON p.seq = c.seq`
-
-func (s *Store) searchQuery(q search.Query, p Page) (query string, args []any) {
-	w := s.searchWhere(q)
-	query = `SELECT ` + versionRowColumns + ` FROM ` + searchFrom + w.String() + ` ORDER BY a.id DESC` + w.page(p)
-	return query, w.args
+// asked is a query with what the store knows of it.
+type asked struct {
+	search.Query
+	languages []string // in whose words it is to be asked
+	source    int64    // 0 = there is no such source, or none was given
 }
 
-// searchWhere are the conditions, all on the article.
-func (s *Store) searchWhere(q search.Query) *where {
-	w := &where{}
-	w.and(`length(a.hidden) = 0`)
-	w.and(`a.versions > 0`)
-	var wanted, barred []string
-	for _, t := range q.Terms {
-		if t.Exclude {
-			barred = append(barred, matchTerm(t))
-		} else {
-			wanted = append(wanted, matchTerm(t))
+func (t *tx) asked(ctx context.Context, q search.Query) (x asked, err error) {
+	x.Query, x.languages = q, []string{search.Stemmed(q.Language)}
+	if q.Language == "" {
+		if x.languages, err = list(ctx, t, scanText, `SELECT language FROM search_language ORDER BY language`); err != nil {
+			return x, err
 		}
 	}
-	if len(wanted) > 0 {
-		w.and(`a.id IN (SELECT rowid FROM article_search WHERE ` + s.d.match + w.arg(strings.Join(wanted, " AND ")) + `)`)
-	}
-	if len(barred) > 0 {
-		w.and(`a.id NOT IN (SELECT rowid FROM article_search WHERE ` + s.d.match + w.arg(strings.Join(barred, " OR ")) + `)`)
-	}
 	if q.Source != "" {
-		w.and(`a.source_id = (SELECT id FROM source WHERE key = ` + w.arg(q.Source) + `)`)
+		x.source, err = t.id(ctx, `SELECT id FROM source WHERE key = $1`, q.Source)
+		err = ignore(err, ErrNotFound)
+	}
+	return x, err
+}
+
+// A searching is the part of a query that says which articles.
+type searching struct {
+	from  string // article a, and article_search f when there are words
+	id    string // of the article, by which they are put in order
+	where *where
+}
+
+// searchRows joins each article to its newest version.
+const searchRows = ` CROSS JOIN source s CROSS JOIN version v CROSS JOIN seen n CROSS JOIN change c
+	LEFT JOIN appraisal p ON p.seq = c.seq`
+
+func (s *Store) searchQuery(q asked, p Page) (query string, args []any) {
+	x := s.searching(q)
+	x.where.and(`s.id = a.source_id AND v.article_id = a.id AND v.number = a.versions - 1 AND n.version_id = v.id AND c.version_id = v.id`)
+	query = `SELECT ` + versionRowColumns + ` FROM ` + x.from + searchRows + x.where.String() + ` ORDER BY ` + x.id + ` DESC` + x.where.page(p)
+	return query, x.where.args
+}
+
+// searching lets the index lead when there are words: it gives its rows by
+// article, so that the newest are found without a look at the others.
+func (s *Store) searching(q asked) searching {
+	x := searching{from: `article a`, id: `a.id`, where: &where{}}
+	if len(q.Terms) > 0 {
+		x.id = `f.` + s.d.search.id
+		x.from = `article_search f CROSS JOIN article a`
+		x.where.and(s.d.search.clause(searchTerms(q), x.where.arg))
+		x.where.and(`a.id = ` + x.id)
+	} else {
+		x.where.origin(q)
+	}
+	x.where.and(`length(a.hidden) = 0`)
+	x.where.and(`a.versions > 0`)
+	if !q.After.IsZero() {
+		x.where.and(`a.changed_at >= ` + x.where.arg(micros(q.After)))
+	}
+	if !q.Before.IsZero() {
+		x.where.and(`a.changed_at < ` + x.where.arg(micros(q.Before)))
+	}
+	if q.Version != nil {
+		x.where.and(`a.versions > ` + x.where.arg(*q.Version))
+	}
+	return x
+}
+
+// origin bounds source and language where the index does not.
+func (w *where) origin(q asked) {
+	if q.Source != "" {
+		w.and(`a.source_id = ` + w.arg(q.source))
 	}
 	if q.Language != "" {
 		lang := w.arg(strings.ToLower(q.Language))
 		w.and(`(lower(a.language) = ` + lang + ` OR substr(lower(a.language), 1, length(` + lang + `) + 1) = ` + lang + ` || '-')`)
 	}
-	if !q.After.IsZero() {
-		w.and(`a.changed_at >= ` + w.arg(micros(q.After)))
-	}
-	if !q.Before.IsZero() {
-		w.and(`a.changed_at < ` + w.arg(micros(q.Before)))
-	}
-	if q.Version != nil {
-		w.and(`a.versions > ` + w.arg(*q.Version))
-	}
-	return w
-}
-
-// matchTerm writes a term in the language of FTS5. All that a reader typed is
-// inside a string, where only the quotation mark and NUL mean anything.
-func matchTerm(t search.Term) string {
-	s := matchString(t.Text)
-	if t.Prefix {
-		s = matchPrefix(t.Text)
-	}
-	if t.Title {
-		s = "headline : " + s
-	}
-	return s
-}
-
-func matchString(text string) string {
-	return `"` + strings.NewReplacer(`"`, `""`, "\x00", " ").Replace(parted(text)) + `"`
-}
-
-// matchPrefix finds words that begin so. The index holds stems, and the stemmer
-// takes the given letters for a word: mostly it shortens them, which finds too
-// much rather than too little, but it turns "may" into "mai", which is not how
-// "mayor" begins. So a y at the end is also tried with each letter after it.
-func matchPrefix(text string) string {
-	alternatives := []string{matchString(text) + "*"}
-	if strings.HasSuffix(text, "y") || strings.HasSuffix(text, "Y") {
-		for c := 'a'; c <= 'z'; c++ {
-			alternatives = append(alternatives, matchString(text+string(c))+"*")
-		}
-	}
-	return "(" + strings.Join(alternatives, " OR ") + ")"
 }

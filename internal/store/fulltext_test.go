@@ -9,7 +9,7 @@ import (
 
 // FuzzSearch: whatever a reader types, the database takes it for a query.
 func FuzzSearch(f *testing.F) {
-	for _, s := range []string{`bridge -"old town" title:x*`, `"""" OR NEAR(a b, 3) {x} ^y`, "a\x00b", `-*`, `title:"a"" AND b"`, "may* YY*", "lang:%_ source:'; DROP", "version:99999999999 \xff\xfe"} {
+	for _, s := range []string{`bridge -"old town" title:x*`, `"""" OR NEAR(a b, 3) {x} ^y`, "a\x00b", `-*`, `title:"a"" AND b"`, "may* YY* in:any", "图 -图书* {x}: in:removed", "lang:%_ source:'; DROP", "version:99999999999 \xff\xfe"} {
 		f.Add(s)
 	}
 	b := newBench(f)

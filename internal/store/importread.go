@@ -84,7 +84,7 @@ const exportVersions = `SELECT ` + versionColumns + `, s.key, a.url, a.published
 func (s *Store) ExportVersions(ctx context.Context, sourceID int64) iter.Seq2[Exported, error] {
 	return func(yield func(Exported, error) bool) {
 		article, number := int64(0), -1
-		var e exporter
+		var w walk
 		for {
 			var batch []Exported
 			err := s.read(ctx, "export versions", func(t *tx) (err error) {
@@ -92,7 +92,7 @@ func (s *Store) ExportVersions(ctx context.Context, sourceID int64) iter.Seq2[Ex
 				rows, err := list(ctx, t, scanExported, exportVersions, article, number, sourceID, exportBatch)
 				for i := range rows {
 					if err == nil {
-						rows[i].Content, err = e.read(ctx, t, rows[i])
+						rows[i].Content, err = w.next(ctx, t, rows[i].link)
 					}
 					batch = append(batch, rows[i].Exported)
 				}
@@ -124,27 +124,4 @@ type exportRow struct {
 
 func scanExported(r row) (x exportRow, err error) {
 	return x, r.Scan(append(append(versionInto(&x.Version), &x.SourceKey, &x.URL, when{&x.Published}, &x.Extra), linkInto(&x.link)...)...)
-}
-
-// An exporter reads texts in the order of their chains, each frame once.
-type exporter struct {
-	before link // whose text is at hand; id 0 = none
-	text   []byte
-}
-
-// read gives the text of the next row.
-func (e *exporter) read(ctx context.Context, t *tx, x exportRow) (c news.Content, err error) {
-	follows := x.encoding == encodedDelta && e.before.id != 0 && e.before.articleID == x.link.articleID && e.before.number == x.link.number-1
-	var text []byte
-	if follows {
-		text, err = t.open(ctx, x.frame, e.text)
-	}
-	if !follows || err != nil || news.Sum(text) != x.link.digest {
-		text, _, err = t.text(ctx, x.link)
-	}
-	if err != nil {
-		return c, fmt.Errorf("version %d of article %d: %w", x.link.number, x.link.articleID, err)
-	}
-	e.before, e.text = x.link, text
-	return parseContent(text, x.link.digest)
 }

@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // rules are the promises that SQL can check: each gives the rows that break it.
 var rules = []string{
@@ -41,16 +44,10 @@ var rules = []string{
 		OR y.held <> (SELECT coalesce(sum(a.held), 0) FROM article a WHERE a.source_id = s.id)`,
 	`SELECT 'article ' || a.id || ': counts ' || a.held || ' blocks held back, has ' || (SELECT count(*) FROM held h WHERE h.article_id = a.id)
 		FROM article a WHERE a.held < (SELECT count(*) FROM held h WHERE h.article_id = a.id)`,
-	`SELECT 'search: no row for article ' || a.id FROM article a WHERE a.versions > 0 AND length(a.hidden) = 0
-		AND EXISTS (SELECT 1 FROM change c JOIN cursor k ON k.name = 'search' AND c.seq <= k.seq
-			WHERE c.article_id = a.id AND c.type = 'version')
-		AND a.id NOT IN (SELECT rowid FROM article_search)`,
-	`SELECT 'search: a row for ' || rowid || ', which is no article that may be found' FROM article_search
-		WHERE rowid NOT IN (SELECT id FROM article WHERE versions > 0 AND length(hidden) = 0)`,
 }
 
 func (v *verifier) rules(ctx context.Context) error {
-	for _, rule := range rules {
+	for _, rule := range slices.Concat(rules, searchRules(v.s.d.search.id)) {
 		found, err := list(ctx, v.tx, scanText, rule)
 		if err != nil {
 			return err

@@ -93,9 +93,9 @@ CREATE INDEX article_source ON article (source_id, id) WHERE hidden = '';
 CREATE INDEX article_state ON article (state, id) WHERE hidden = '';
 
 CREATE VIRTUAL TABLE article_search USING fts5 (
-    headline, body,
+    headline, former, stayed, added, removed, passed, facet,
     content = '', contentless_delete = 1,
-    tokenize = 'porter unicode61 remove_diacritics 2'
+    tokenize = 'unicode61 remove_diacritics 0 categories ''L* N* Co M*'''
 );
 
 CREATE TABLE baseline (
@@ -405,6 +405,8 @@ CREATE TABLE request (
 CREATE INDEX request_due ON request (host_id, due) WHERE due IS NOT NULL;
 
 CREATE UNIQUE INDEX request_pending ON request (url) WHERE state = 'pending';
+
+CREATE TABLE search_language (language TEXT PRIMARY KEY NOT NULL CHECK (length(language) <= 3)) STRICT;
 
 CREATE TABLE seen (
     version_id INTEGER PRIMARY KEY REFERENCES version (id),

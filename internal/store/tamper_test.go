@@ -66,7 +66,7 @@ func TestTampering(t *testing.T) {
 		{"counts taken away", `DELETE FROM tally`, "counts are not true"},
 		{"a follower past the end", `UPDATE cursor SET seq = 10`, "past the end"},
 		{"a row of the index taken away", `DELETE FROM article_search WHERE rowid = 2`, "no row for article 2"},
-		{"a row of the index too many", `INSERT INTO article_search (rowid, headline, body) VALUES (77, 'x', 'y')`, "77"},
+		{"a row of the index too many", `INSERT INTO article_search (rowid, headline, stayed) VALUES (77, 'x', 'y')`, "77"},
 		{"the index damaged", `DELETE FROM article_search_idx; UPDATE article_search_data SET block = x'00' WHERE id > 10`, "search"},
 		{"blocks held back counted wrongly", `UPDATE tally SET held = 5`, "counts are not true"},
 		{"more blocks held back than counted", `INSERT INTO held VALUES (1, 7, 0, 'x', 'rotates', 1, 0, 0)`, "counts 0 blocks held back, has 1"},

@@ -1,57 +1,12 @@
 package store
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
-	"encoding/json"
-	"errors"
-	"io/fs"
-	"os"
 	"testing"
 	"time"
 
 	"stet/internal/news"
 )
-
-// corpusHistories reads the histories of a corpus, in order.
-func corpusHistories(t testing.TB, name string) (histories [][]news.Version) {
-	f, err := os.Open("../../../shared/data/" + name)
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("skipped: no corpus")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in := bufio.NewScanner(z)
-	in.Buffer(nil, 64<<20)
-	at := map[string]int{}
-	for in.Scan() {
-		var x struct {
-			URL, Title string
-			Paragraphs []string
-		}
-		if err := json.Unmarshal(in.Bytes(), &x); err != nil {
-			t.Fatal(err)
-		}
-		i, known := at[x.URL]
-		if !known {
-			i = len(histories)
-			at[x.URL] = i
-			histories = append(histories, nil)
-		}
-		histories[i] = append(histories[i], news.Version{Content: content(x.Title, x.Paragraphs...), Extractor: "test/1"})
-	}
-	if err := in.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return histories
-}
 
 // TestCorpusChains: real histories come back from their chains, in a quarter of
 // the room; a dictionary learnt from one half of
@@ -60,7 +15,14 @@ func TestCorpusChains(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short")
 	}
-	histories := corpusHistories(t, "versions-dev.jsonl.gz")
+	var histories [][]news.Version
+	corpusHistories(t, "versions-dev.jsonl.gz", func(_ string, contents []news.Content) {
+		var h []news.Version
+		for _, c := range contents {
+			h = append(h, news.Version{Content: c, Extractor: "test/1"})
+		}
+		histories = append(histories, h)
+	})
 	b := newBench(t)
 	var samples [][]byte
 	size := 0

@@ -21,6 +21,7 @@ const (
 	thirdTables   = 22
 	seventhTables = 23
 	eighthNew     = 1
+	eighthTables  = 24
 )
 
 // oldSchema makes, out of a store of today, a directory as the program with that
@@ -322,4 +323,31 @@ func TestUpgradeSeventh(t *testing.T) {
 			t.Errorf("%s: no error", spoil)
 		}
 	}
+}
+
+// TestUpgradeEighthSearch: a store of the eighth schema opens; its search index, which
+// held the newest texts alone, is made anew, and holds what was removed, too.
+func TestUpgradeEighthSearch(t *testing.T) {
+	pgtest.SQLiteOnly(t)
+	b, _ := history(t)
+	want := b.rows(b.Store)
+	dir := b.oldSchema(8, eighthTables)
+	old, err := sql.Open(sqlite.driver, sqlite.dsn(filepath.Join(dir, databaseFile), false))
+	b.must(err)
+	_, err = old.ExecContext(b.ctx, `INSERT INTO article_search (rowid, headline, body) VALUES (1, 'Headline', 'text');
+		INSERT INTO cursor (name, seq, updated_at) VALUES ('search', 9, 1)`)
+	b.must(err)
+	b.must(old.Close())
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src, feed: b.feed}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	lag, err := u.SearchLag(u.ctx)
+	u.must(err)
+	equal(t, "entries to take", lag.Entries, 9)
+	equal(t, "found before", u.found("headline"), "")
+	u.verify()
+	u.indexAll()
+	u.verify()
+	equal(t, "found", u.found("headline")+u.found(`"text 1 0" in:removed`)+u.found(`"text 1 2"`)+u.found(`"text 1 0"`), "210"+"1"+"1")
 }

@@ -138,10 +138,10 @@ func (v *verifier) blobs(ctx context.Context) error {
 
 // search lets the full-text index check itself, which counts as a write.
 func (v *verifier) search(ctx context.Context, t *tx) error {
-	if v.s.d.checkSearch == "" {
+	if v.s.d.search.check == "" {
 		return nil
 	}
-	if _, err := t.ExecContext(ctx, v.s.d.checkSearch); err != nil {
+	if _, err := t.ExecContext(ctx, v.s.d.search.check); err != nil {
 		if ctx.Err() != nil {
 			return err
 		}

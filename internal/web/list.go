@@ -135,6 +135,14 @@ func (s *Site) find(r *http.Request, text string, page int) (rows []store.Versio
 	return rows, total, "", err
 }
 
+// found says how many articles a search found, which are counted up to a limit.
+func found(total int) string {
+	if total > store.MaxFound {
+		return "More than " + plural(store.MaxFound, "result", "results")
+	}
+	return "About " + plural(total, "result", "results")
+}
+
 // isAddress reports whether a query is rather an address to look up. Only with
 // a scheme: "example.org" may be words of an article.
 func isAddress(text string) bool {

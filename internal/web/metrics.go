@@ -89,7 +89,7 @@ func (s *Site) metrics(w http.ResponseWriter, r *http.Request) error {
 // metricText reads all figures and writes them.
 func (s *Site) metricText(ctx context.Context) ([]byte, error) {
 	var m metricWriter
-	for _, write := range []func(context.Context, *metricWriter) error{s.lagMetrics, s.countMetrics, s.sourceMetrics} {
+	for _, write := range []func(context.Context, *metricWriter) error{s.lagMetrics, s.searchMetrics, s.countMetrics, s.sourceMetrics} {
 		if err := write(ctx, &m); err != nil {
 			return nil, err
 		}
@@ -108,6 +108,18 @@ func (s *Site) lagMetrics(ctx context.Context, m *metricWriter) error {
 	m.sample(float64(l.all.Articles), "kind", "article")
 	m.sample(float64(l.all.Feeds), "kind", "feed")
 	m.sample(float64(l.all.Requests), "kind", "request")
+	return nil
+}
+
+func (s *Site) searchMetrics(ctx context.Context, m *metricWriter) error {
+	l, err := s.store.SearchLag(ctx)
+	if err != nil {
+		return err
+	}
+	m.gauge("stet_search_lag_changes", "Entries of the change log that the search index has not taken yet.")
+	m.sample(float64(l.Entries))
+	m.gauge("stet_search_lag_seconds", "Age of the oldest of them.")
+	m.sample(l.Oldest.Seconds())
 	return nil
 }
 

@@ -94,6 +94,8 @@ func TestMetrics(t *testing.T) {
 	}
 	got := parseMetrics(t, answer.body)
 	for name, want := range map[string]float64{
+		"stet_search_lag_changes":                                  2,
+		"stet_search_lag_seconds":                                  3600 + 90,
 		"stet_lag_seconds":                                         90,
 		`stet_due{kind="article"}`:                                 1,
 		`stet_due{kind="feed"}`:                                    0,

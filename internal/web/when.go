@@ -20,6 +20,7 @@ var words = template.FuncMap{
 	"span":    span,
 	"count":   count,
 	"plural":  plural,
+	"found":   found,
 	"visible": visible,
 }
 
