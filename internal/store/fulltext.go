@@ -86,39 +86,56 @@ func unspaced(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
+// MaxFound is up to which number what a search finds is counted.
+const MaxFound = 1000
+
 // Search finds articles whose newest text fits the query, newest article first,
-// and gives the newest version of each; total counts all that fit. An empty
-// query finds nothing. q.After and q.Before bound when that version was first
+// and gives the newest version of each; cursors of pages are ids of articles. total
+// counts all that fit, up to MaxFound+1, which stands for more. An empty query finds
+// nothing. q.After and q.Before bound when that version was first
 // seen; q.Version asks that the article have a version of that number. Only
 // texts that IndexChanges has taken are found by words.
-func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []VersionRow, total int, err error) {
+func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []VersionRow, total int, ends Ends, err error) {
 	if q.Empty() {
-		return nil, 0, nil
+		return nil, 0, Ends{}, nil
 	}
 	err = s.read(ctx, "search "+q.String(), func(t *tx) error {
-		w := s.searchWhere(q)
-		// Articles alone: the joins would be made for all that fit, not for a page.
-		err := t.QueryRowContext(ctx, `SELECT count(*) FROM article a`+w.String(), w.args...).Scan(&total)
-		if err != nil {
+		query, args := s.foundQuery(q)
+		if err := t.QueryRowContext(ctx, query, args...).Scan(&total); err != nil {
 			return err
 		}
-		query, args := s.searchQuery(q, p)
+		var ids []int64
+		if ids, ends, err = t.cut(ctx, s.searchKeys(q), p); err != nil || len(ids) == 0 {
+			return err
+		}
+		query, args = searchRows(ids)
 		rows, err = list(ctx, t, scanVersionRow, query, args...)
+		rows = inOrder(ids, rows, func(r VersionRow) int64 { return r.ArticleID })
 		return err
 	})
-	return rows, total, err
+	return rows, total, ends, err
 }
 
-// searchFrom joins each article to its newest version.
-const searchFrom = `article a JOIN source s ON s.id = a.source_id
-	JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
-	JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id
-	LEFT JOIN appraisal p ON p.seq = c.seq`
-
-func (s *Store) searchQuery(q search.Query, p Page) (query string, args []any) {
+// foundQuery counts articles alone: the joins would be made for all that fit, not
+// for a page.
+func (s *Store) foundQuery(q search.Query) (query string, args []any) {
 	w := s.searchWhere(q)
-	query = `SELECT ` + versionRowColumns + ` FROM ` + searchFrom + w.String() + ` ORDER BY a.id DESC` + w.page(p)
-	return query, w.args
+	return `SELECT count(*) FROM (SELECT a.id FROM article a` + w.String() + ` LIMIT ` + w.arg(MaxFound+1) + `) AS found`, w.args
+}
+
+// searchKeys are the keys of what a search finds, none of it hidden.
+func (s *Store) searchKeys(q search.Query) keyset {
+	return keyset{from: `article a`, id: `a.id`, order: `a.id`, shown: `1`, where: *s.searchWhere(q)}
+}
+
+// searchRows reads the newest version of each article.
+func searchRows(ids []int64) (query string, args []any) {
+	w := &where{}
+	w.and(`a.id IN ` + w.in(ids))
+	return `SELECT ` + versionRowColumns + ` FROM article a JOIN source s ON s.id = a.source_id
+		JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
+		JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id
+		LEFT JOIN appraisal p ON p.seq = c.seq` + w.String(), w.args
 }
 
 // searchWhere are the conditions, all on the article.

@@ -71,7 +71,7 @@ const (
 const (
 	MaxBody     = 1 << 20 // bytes of a request's body; more is refused
 	MaxPush     = 5 << 20 // bytes of what a hub pushes: the longest feed that is read
-	MaxPage     = 10_000  // highest ?page=; more is refused
+	MaxPage     = 10      // highest ?page=; what is older is found by cursor
 	MaxFormText = 2048    // bytes of one text of a form, addresses included
 
 	ListSize    = 16 // versions on a page and in a feed (K1)
