@@ -140,6 +140,59 @@ func TestPageSize(t *testing.T) {
 	}
 }
 
+// TestMuchIsHidden: a page looks at MaxPageWalk keys at most. With as many hidden
+// versions in a row it still finds the line behind them or says that there is none;
+// with one more it ends, and the next page goes on where it stopped.
+func TestMuchIsHidden(t *testing.T) {
+	b := newBench(t)
+	l := b.lease()
+	shown, hidden := b.article("shown"), b.article("hidden")
+	b.publish(l, shown.ID, content("A", "x"))
+	b.publish(l, hidden.ID, content("B", "x"))
+	copies := func(n int) {
+		b.must(b.write(b.ctx, "copies", func(t *tx) error {
+			for _, q := range []string{
+				`INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, encoding, remote_addr, extractor)
+					SELECT article_id, url, final_url, at, outcome, reason, status, header, wire_size, encoding, remote_addr, extractor FROM capture, s WHERE id = 2`,
+				`INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
+					SELECT article_id, source_id, (SELECT max(number) FROM version) + k, (SELECT max(capture_id) FROM version) + k, digest, identity, headline, words, extractor, encoding, body FROM version, s WHERE id = 2`,
+				`INSERT INTO change (article_id, type, version_id, number, recorded_at, before_at, headline, words_added, words_removed, silent, note)
+					SELECT article_id, type, (SELECT max(version_id) FROM change) + k, (SELECT max(number) FROM change) + k, recorded_at, before_at, headline, words_added, words_removed, silent, note FROM change, s WHERE seq = 2`,
+			} {
+				if _, err := t.ExecContext(b.ctx, strings.Replace(q, "INSERT", fmt.Sprintf("WITH RECURSIVE s (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < %d) INSERT", n), 1)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	copies(MaxPageWalk - 2) // with the first, and the one that is shown: MaxPageWalk keys
+	b.must(b.Hide(b.ctx, hidden.ID, "court order of Port Amber"))
+	for _, q := range []VersionQuery{{}, {SourceKey: "courier"}} {
+		q.Page = Page{Size: 3}
+		rows, ends, err := b.VersionList(b.ctx, q)
+		b.must(err)
+		if len(rows) != 1 || rows[0].ID != 1 || ends.Newer != 0 {
+			t.Errorf("%+v: %d rows, %+v", q, len(rows), ends)
+		}
+	}
+	copies(1)
+	for _, q := range []VersionQuery{{}, {SourceKey: "courier"}} {
+		q.Page = Page{Size: 3}
+		rows, ends, err := b.VersionList(b.ctx, q)
+		b.must(err)
+		equal(t, "one more", fmt.Sprint(len(rows), ends), "0 {0 2}")
+		q.Before = ends.Older
+		rows, ends, err = b.VersionList(b.ctx, q)
+		b.must(err)
+		equal(t, "goes on", fmt.Sprint(len(rows), ends), fmt.Sprint(1, " ", Ends{Newer: MaxPageWalk + 1}))
+		q.Page = Page{Size: 3, After: ends.Newer}
+		rows, ends, err = b.VersionList(b.ctx, q)
+		b.must(err)
+		equal(t, "above all: the newest page", fmt.Sprint(len(rows), ends), "0 {0 2}")
+	}
+}
+
 func testHide(t *testing.T, b *bench) {
 	a := b.article("a")
 	l := b.lease()

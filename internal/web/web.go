@@ -51,6 +51,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"stet/internal/appraise"
@@ -149,6 +150,7 @@ type Site struct {
 	lagShelf    *shelf[int, lags]
 	metricShelf *shelf[int, []byte]
 	boundsShelf *shelf[int64, bounds]
+	boundsTurn  atomic.Int64 // which source's bounds /metrics reads next
 }
 
 // New makes a Site. It reads and checks all templates; it does not read the
