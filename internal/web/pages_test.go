@@ -252,6 +252,17 @@ func TestPageNumbers(t *testing.T) {
 	}
 }
 
+// TestFoundText: K19, at the edge of what is counted.
+func TestFoundText(t *testing.T) {
+	for n, want := range map[int]string{
+		1: "About 1 result", store.MaxFound: "About 1,000 results", store.MaxFound + 1: "More than 1,000 results",
+	} {
+		if got := foundText(n); got != want {
+			t.Errorf("foundText(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestWindow(t *testing.T) {
 	for _, tt := range []struct {
 		current, first, last int
