@@ -76,6 +76,10 @@ func (s *Site) lag(ctx context.Context) (lags, error) {
 	})
 }
 
+func (s *Site) totals(ctx context.Context) (store.Totals, error) {
+	return s.totalShelf.get(0, s.now(), func() (store.Totals, error) { return s.store.Totals(ctx) })
+}
+
 // bounds are those of the changes of a source.
 type bounds struct{ Recent, Ever store.Bounds }
 
@@ -127,7 +131,7 @@ func (s *Site) lagMetrics(ctx context.Context, m *metricWriter) error {
 const dayHours = 24
 
 func (s *Site) countMetrics(ctx context.Context, m *metricWriter) error {
-	n, err := s.store.Totals(ctx)
+	n, err := s.totals(ctx)
 	if err != nil {
 		return err
 	}

@@ -486,6 +486,11 @@ func TestFooter(t *testing.T) {
 			t.Errorf("%s: %s", p, foot)
 		}
 	}
+	d.found("second", d.source("courier", "The Lessing Courier"), "https://courier.example.org/news/second")
+	d.wait(LagAge)
+	if foot := textOf(find(d.page("/").doc, "footer")[0]); !strings.Contains(foot, "Currently watching 2 news articles") {
+		t.Errorf("a second later: %s", foot)
+	}
 }
 
 // TestArticleStates: one without a version yet, one that belongs to another.

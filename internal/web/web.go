@@ -148,6 +148,7 @@ type Site struct {
 	weights   appraise.Weights
 
 	lagShelf    *shelf[int, lags]
+	totalShelf  *shelf[int, store.Totals]
 	metricShelf *shelf[int, []byte]
 	boundsShelf *shelf[int64, bounds]
 	boundsTurn  atomic.Int64 // which source's bounds /metrics reads next
@@ -166,7 +167,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		store: o.Store, now: o.Now, base: base, name: o.Name, contact: o.Contact,
 		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(), weights: o.Weights,
-		lagShelf: newShelf[int, lags](LagAge), metricShelf: newShelf[int, []byte](LagAge), boundsShelf: newShelf[int64, bounds](BoundsAge),
+		lagShelf: newShelf[int, lags](LagAge), totalShelf: newShelf[int, store.Totals](LagAge), metricShelf: newShelf[int, []byte](LagAge), boundsShelf: newShelf[int64, bounds](BoundsAge),
 	}
 	if s.now == nil {
 		s.now = time.Now
