@@ -133,8 +133,8 @@ func (w *world) counted(ctx context.Context, at time.Time) (waits, error) {
 		x := counted[source]
 		counted[source] = waiting{x.due + 1, max(x.longest, at.Sub(due))}
 	}
-	for page := 1; ; page++ {
-		rows, _, err := w.store.ArticleList(ctx, store.ArticleQuery{Page: store.Page{Number: page, Size: store.MaxPageSize}})
+	for page, more := (store.Page{Size: store.MaxPageSize}), true; more; {
+		rows, ends, err := w.store.ArticleList(ctx, store.ArticleQuery{Page: page})
 		if err != nil {
 			return nil, err
 		}
@@ -142,9 +142,7 @@ func (w *world) counted(ctx context.Context, at time.Time) (waits, error) {
 			count(0, a.Due)
 			count(a.SourceID, a.Due)
 		}
-		if len(rows) < store.MaxPageSize {
-			break
-		}
+		page.Before, more = ends.Older, ends.Older != 0
 	}
 	feeds, err := w.store.Feeds(ctx, 0)
 	if err != nil {

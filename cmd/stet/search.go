@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -77,7 +78,7 @@ func runSearch(cmd *cobra.Command, s *store.Store, args []string, scope string, 
 	if err := catchUpIndex(cmd.Context(), s, func(int) {}); err != nil { // nobody may be running to do it
 		return err
 	}
-	rows, total, err := s.Search(cmd.Context(), q, store.Page{Number: page, Size: 20})
+	rows, total, err := searchPage(cmd.Context(), s, q, page)
 	if err != nil {
 		return err
 	}
@@ -89,8 +90,22 @@ func runSearch(cmd *cobra.Command, s *store.Store, args []string, scope string, 
 	}
 	if total > store.MaxFound {
 		fmt.Fprintf(cmd.ErrOrStderr(), "more than %d found\n", store.MaxFound)
-	} else {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d found\n", total)
+		return nil
 	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%d found\n", total)
 	return nil
+}
+
+// searchPage goes from page to page to that of the number, from 1.
+func searchPage(ctx context.Context, s *store.Store, q search.Query, number int) (rows []store.VersionRow, total int, err error) {
+	p := store.Page{Size: 20}
+	for n := 1; ; n++ {
+		rows, total, ends, err := s.Search(ctx, q, p)
+		if err != nil || n >= number {
+			return rows, total, err
+		}
+		if p.Before = ends.Older; p.Before == 0 {
+			return nil, total, nil
+		}
+	}
 }

@@ -45,7 +45,7 @@ func testAppraisals(t *testing.T, b *bench) {
 		_, err := b.Appraisal(b.ctx, id)
 		wantErr(t, "no appraisal", err, ErrNotFound)
 	}
-	rows, _, err := b.VersionList(b.ctx, VersionQuery{Page: Page{1, 10}})
+	rows, _, err := b.VersionList(b.ctx, VersionQuery{Page: Page{Size: 10}})
 	b.must(err)
 	want.Findings, want.Reasons = nil, nil
 	if len(rows) != 3 || rows[0].Appraisal != nil || rows[2].Appraisal != nil || rows[1].Appraisal == nil {
@@ -59,12 +59,12 @@ func testAppraisals(t *testing.T, b *bench) {
 	last := meaning(3, news.KindTypography) // of the newest version: in the lists of articles
 	b.must(b.PutAppraisals(b.ctx, basis, 3, []Appraised{{2, meaning(0)}, {3, last}}))
 	last.Findings, last.Reasons = nil, nil
-	articles, _, err := b.ArticleList(b.ctx, ArticleQuery{Page: Page{1, 10}})
+	articles, _, err := b.ArticleList(b.ctx, ArticleQuery{Page: Page{Size: 10}})
 	b.must(err)
 	equal(t, "appraisal in the list of articles", *articles[0].Appraisal, last)
 	_, err = b.IndexChanges(b.ctx, 10)
 	b.must(err)
-	rows, _, err = b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: "ferry"}}}, Page{1, 10})
+	rows, _, _, err = b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: "ferry"}}}, Page{Size: 10})
 	b.must(err)
 	equal(t, "appraisal in the search", *rows[0].Appraisal, last)
 	got, err = b.Appraisal(b.ctx, 2)

@@ -70,17 +70,17 @@ func BenchmarkReading(b *testing.B) {
 		f    func() error
 	}{
 		{"VersionList", func() error {
-			_, _, err := x.VersionList(x.ctx, VersionQuery{Page: Page{1, 50}, ChangedOnly: true})
+			_, _, err := x.VersionList(x.ctx, VersionQuery{Page: Page{Size: 50}, ChangedOnly: true})
 			return err
 		}},
 		{"VersionListOfSource", func() error {
-			_, _, err := x.VersionList(x.ctx, VersionQuery{Page: Page{3, 50}, SourceKey: "courier"})
+			_, _, err := x.VersionList(x.ctx, VersionQuery{Page: Page{Size: 50, Before: 1900}, SourceKey: "courier"})
 			return err
 		}},
-		{"ArticleList", func() error { _, _, err := x.ArticleList(x.ctx, ArticleQuery{Page: Page{1, 50}}); return err }},
+		{"ArticleList", func() error { _, _, err := x.ArticleList(x.ctx, ArticleQuery{Page: Page{Size: 50}}); return err }},
 		{"Version", func() error { _, err := x.Version(x.ctx, 777); return err }},
 		{"Search", func() error {
-			_, _, err := x.Search(x.ctx, search.Query{Terms: []search.Term{{Text: "ferry"}}}, Page{1, 20})
+			_, _, _, err := x.Search(x.ctx, search.Query{Terms: []search.Term{{Text: "ferry"}}}, Page{Size: 20})
 			return err
 		}},
 		{"Totals", func() error { _, err := x.Totals(x.ctx); return err }},

@@ -9,8 +9,8 @@ import (
 
 // Limits of what Bounds reads of a source.
 const (
-	MaxWidths  = 10_000              // changes, the newest
-	MaxWalk    = 50_000              // versions among which they are looked for, the newest; first ones, which no change made, among them
+	MaxWidths  = 2_000               // changes, the newest: enough for ranks that are true to two in a hundred
+	MaxWalk    = 10_000              // versions among which they are looked for, the newest; first ones, which no change made, among them
 	RecentTime = 30 * 24 * time.Hour // what is recent
 )
 

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"stet/internal/news"
@@ -67,14 +69,25 @@ func (s *Store) Events(ctx context.Context, sourceID int64, limit int) (events [
 	return events, err
 }
 
-// openEvents takes source, kind.
-const openEvents = `SELECT ` + eventColumns + ` FROM event e WHERE e.source_id = $1 AND e.kind = $2 AND e.ended_at IS NULL ORDER BY e.subject`
+// They take source, kind; of all sources, kind.
+const (
+	openEvents      = `SELECT ` + eventColumns + ` FROM event e WHERE e.source_id = $1 AND e.kind = $2 AND e.ended_at IS NULL ORDER BY e.subject`
+	openEventsOfAll = `SELECT ` + eventColumns + ` FROM event e WHERE e.kind = $1 AND e.ended_at IS NULL ORDER BY e.source_id`
+)
 
-// OpenEvents lists the events of that source and kind that go on, by subject.
+// OpenEvents lists the events of that source, 0 = of all sources, and kind that go
+// on, by source and subject.
 func (s *Store) OpenEvents(ctx context.Context, sourceID int64, kind news.EventKind) (events []news.Event, err error) {
+	query, args := openEvents, []any{sourceID, kind}
+	if sourceID == 0 {
+		query, args = openEventsOfAll, []any{kind}
+	}
 	err = s.read(ctx, fmt.Sprintf("open %s events of source %d", kind, sourceID), func(t *tx) (err error) {
-		events, err = list(ctx, t, scanEvent, openEvents, sourceID, kind)
+		events, err = list(ctx, t, scanEvent, query, args...)
 		return err
+	})
+	slices.SortFunc(events, func(a, b news.Event) int {
+		return cmp.Or(cmp.Compare(a.SourceID, b.SourceID), cmp.Compare(a.Subject, b.Subject))
 	})
 	return events, err
 }

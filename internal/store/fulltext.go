@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"strconv"
+	"slices"
 	"strings"
 
 	"stet/internal/search"
@@ -12,32 +12,53 @@ import (
 const MaxFound = 1000
 
 // Search finds articles whose texts fit the query, newest article first, and
-// gives the newest version of each; total counts what fits, up to MaxFound+1.
-// An empty query finds nothing. q.After and q.Before bound when the newest
-// version was first seen; q.Version asks that the article have a version of that
-// number. With words in the query, only what IndexChanges has taken is found, and
-// the language is that of the time when it was taken.
-func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []VersionRow, total int, err error) {
+// gives the newest version of each; cursors of pages are ids of articles. total
+// counts what fits, up to MaxFound+1, which stands for more. An empty query finds
+// nothing. q.After and q.Before bound when the newest version was first seen;
+// q.Version asks that the article have a version of that number. With words in the
+// query, only what IndexChanges has taken is found, and the language is that of
+// the time when it was taken.
+func (s *Store) Search(ctx context.Context, q search.Query, p Page) (rows []VersionRow, total int, ends Ends, err error) {
 	if q.Empty() {
-		return nil, 0, nil
+		return nil, 0, Ends{}, nil
 	}
 	err = s.read(ctx, "search "+q.String(), func(t *tx) error {
 		x, err := t.asked(ctx, q)
 		if err != nil {
 			return err
 		}
-		// Articles alone: the joins would be made for all that fit, not for a page.
-		one := s.searching(x)
-		err = t.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT a.id FROM `+one.from+one.where.String()+` ORDER BY `+one.id+` DESC LIMIT `+
-			strconv.Itoa(MaxFound+1)+`) AS found`, one.where.args...).Scan(&total)
-		if err != nil {
+		keys := s.searchKeys(x)
+		query, args := foundQuery(keys)
+		if err := t.QueryRowContext(ctx, query, args...).Scan(&total); err != nil {
 			return err
 		}
-		query, args := s.searchQuery(x, p)
+		var ids []int64
+		if ids, ends, err = t.cut(ctx, keys, p); err != nil || len(ids) == 0 {
+			return err
+		}
+		query, args = searchRows(ids)
 		rows, err = list(ctx, t, scanVersionRow, query, args...)
+		rows = inOrder(ids, rows, func(r VersionRow) int64 { return r.ArticleID })
 		return err
 	})
-	return rows, total, err
+	return rows, total, ends, err
+}
+
+// foundQuery counts articles alone: the joins would be made for all that fit, not
+// for a page.
+func foundQuery(k keyset) (query string, args []any) {
+	w := where{slices.Clone(k.conds), slices.Clone(k.args)}
+	return `SELECT count(*) FROM (SELECT a.id FROM ` + k.from + w.String() + ` ORDER BY ` + k.order + ` DESC LIMIT ` + w.arg(MaxFound+1) + `) AS found`, w.args
+}
+
+// searchRows reads the newest version of each article.
+func searchRows(ids []int64) (query string, args []any) {
+	w := &where{}
+	w.and(`a.id IN ` + w.in(ids))
+	return `SELECT ` + versionRowColumns + ` FROM article a JOIN source s ON s.id = a.source_id
+		JOIN version v ON v.article_id = a.id AND v.number = a.versions - 1
+		JOIN seen n ON n.version_id = v.id JOIN change c ON c.version_id = v.id
+		LEFT JOIN appraisal p ON p.seq = c.seq` + w.String(), w.args
 }
 
 // asked is a query with what the store knows of it.
@@ -61,46 +82,30 @@ func (t *tx) asked(ctx context.Context, q search.Query) (x asked, err error) {
 	return x, err
 }
 
-// A searching is the part of a query that says which articles.
-type searching struct {
-	from  string // article a, and article_search f when there are words
-	id    string // of the article, by which they are put in order
-	where *where
-}
-
-// searchRows joins each article to its newest version.
-const searchRows = ` CROSS JOIN source s CROSS JOIN version v CROSS JOIN seen n CROSS JOIN change c
-	LEFT JOIN appraisal p ON p.seq = c.seq`
-
-func (s *Store) searchQuery(q asked, p Page) (query string, args []any) {
-	x := s.searching(q)
-	x.where.and(`s.id = a.source_id AND v.article_id = a.id AND v.number = a.versions - 1 AND n.version_id = v.id AND c.version_id = v.id`)
-	query = `SELECT ` + versionRowColumns + ` FROM ` + x.from + searchRows + x.where.String() + ` ORDER BY ` + x.id + ` DESC` + x.where.page(p)
-	return query, x.where.args
-}
-
-// searching lets the index lead when there are words: it gives its rows by
-// article, so that the newest are found without a look at the others.
-func (s *Store) searching(q asked) searching {
-	x := searching{from: `article a`, id: `a.id`, where: &where{}}
+// searchKeys are the keys of what a search finds, none of it hidden. The index leads
+// when there are words: it gives its rows by article, so that the newest are found
+// without a look at the others.
+func (s *Store) searchKeys(q asked) keyset {
+	x := keyset{from: `article a`, id: `a.id`, order: `a.id`, shown: `1`}
 	if len(q.Terms) > 0 {
 		x.id = `f.` + s.d.search.id
+		x.order = x.id
 		x.from = `article_search f CROSS JOIN article a`
-		x.where.and(s.d.search.clause(searchTerms(q), x.where.arg))
-		x.where.and(`a.id = ` + x.id)
+		x.and(s.d.search.clause(searchTerms(q), x.arg))
+		x.and(`a.id = ` + x.id)
 	} else {
 		x.where.origin(q)
 	}
-	x.where.and(`length(a.hidden) = 0`)
-	x.where.and(`a.versions > 0`)
+	x.and(`length(a.hidden) = 0`)
+	x.and(`a.versions > 0`)
 	if !q.After.IsZero() {
-		x.where.and(`a.changed_at >= ` + x.where.arg(micros(q.After)))
+		x.and(`a.changed_at >= ` + x.arg(micros(q.After)))
 	}
 	if !q.Before.IsZero() {
-		x.where.and(`a.changed_at < ` + x.where.arg(micros(q.Before)))
+		x.and(`a.changed_at < ` + x.arg(micros(q.Before)))
 	}
 	if q.Version != nil {
-		x.where.and(`a.versions > ` + x.where.arg(*q.Version))
+		x.and(`a.versions > ` + x.arg(*q.Version))
 	}
 	return x
 }

@@ -23,7 +23,7 @@ func FuzzSearch(f *testing.F) {
 		if err != nil {
 			return
 		}
-		rows, total, err := b.Search(t.Context(), q, Page{1, 5})
+		rows, total, _, err := b.Search(t.Context(), q, Page{Size: 5})
 		if err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
@@ -49,7 +49,7 @@ func TestSearchWithoutSpaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, total, err := b.Search(b.ctx, q, Page{1, 5}); err != nil || total != want {
+		if _, total, _, err := b.Search(b.ctx, q, Page{Size: 5}); err != nil || total != want {
 			t.Errorf("%s: %d found, want %d (%v)", query, total, want, err)
 		}
 	}

@@ -49,6 +49,7 @@ func closeAll(hot map[string]*sql.Stmt) (err error) {
 
 // QueryContext is that of sql.Tx, by the compiled statement if there is one.
 func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t.s.statements(query, args)
 	if stmt := t.hot[query]; stmt != nil {
 		return t.StmtContext(ctx, stmt).QueryContext(ctx, plainArgs(args)...)
 	}
@@ -57,6 +58,7 @@ func (t *tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.
 
 // QueryRowContext is that of sql.Tx, by the compiled statement if there is one.
 func (t *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	t.s.statements(query, args)
 	if stmt := t.hot[query]; stmt != nil {
 		return t.StmtContext(ctx, stmt).QueryRowContext(ctx, plainArgs(args)...)
 	}
@@ -65,6 +67,7 @@ func (t *tx) QueryRowContext(ctx context.Context, query string, args ...any) *sq
 
 // ExecContext is that of sql.Tx, by the compiled statement if there is one.
 func (t *tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	t.s.statements(query, args)
 	if stmt := t.hot[query]; stmt != nil {
 		return t.StmtContext(ctx, stmt).ExecContext(ctx, plainArgs(args)...)
 	}

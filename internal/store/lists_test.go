@@ -54,36 +54,51 @@ func testPages(t *testing.T, b *bench) {
 	}
 	x, _, err := b.AddArticle(b.ctx, other.ID, address("https://aurora.example.org/x"), "X", "import", time.Time{}, time.Time{})
 	b.must(err)
+	of := func(size int, before, after int64) Page { return Page{size, before, after} }
 	tests := []struct {
-		name  string
-		q     VersionQuery
-		ids   string
-		total int
+		name string
+		q    VersionQuery
+		ids  string
+		ends Ends
 	}{
-		{"all, newest first", VersionQuery{Page: Page{1, 10}}, "654321", 6},
-		{"first page", VersionQuery{Page: Page{1, 4}}, "6543", 6},
-		{"second page", VersionQuery{Page: Page{2, 4}}, "21", 6},
-		{"past the end", VersionQuery{Page: Page{3, 4}}, "", 6},
-		{"no page is page 1 of size 1", VersionQuery{}, "6", 6},
-		{"negative", VersionQuery{Page: Page{-1, -1}}, "6", 6},
-		{"a page number without end", VersionQuery{Page: Page{1 << 62, 1 << 62}}, "", 6},
-		{"changed only", VersionQuery{Page: Page{1, 10}, ChangedOnly: true}, "642", 3},
-		{"of a source", VersionQuery{Page: Page{1, 10}, SourceKey: "courier", ChangedOnly: true}, "642", 3},
-		{"of a source without", VersionQuery{Page: Page{1, 10}, SourceKey: "aurora"}, "", 0},
-		{"of no source", VersionQuery{Page: Page{1, 10}, SourceKey: "none"}, "", 0},
-		{"of an article", VersionQuery{Page: Page{1, 10}, ArticleID: 2}, "43", 2},
-		{"of an article, changed only", VersionQuery{Page: Page{1, 10}, ArticleID: 2, ChangedOnly: true}, "4", 1},
-		{"of an article of another source", VersionQuery{Page: Page{1, 10}, ArticleID: 2, SourceKey: "aurora"}, "", 0},
+		{"all, newest first", VersionQuery{Page: of(10, 0, 0)}, "654321", Ends{}},
+		{"exactly all", VersionQuery{Page: of(6, 0, 0)}, "654321", Ends{}},
+		{"first page", VersionQuery{Page: of(4, 0, 0)}, "6543", Ends{0, 3}},
+		{"second page", VersionQuery{Page: of(4, 3, 0)}, "21", Ends{2, 0}},
+		{"between", VersionQuery{Page: of(2, 5, 0)}, "43", Ends{4, 3}},
+		{"above, a whole page", VersionQuery{Page: of(2, 0, 2)}, "43", Ends{4, 3}},
+		{"above, less than a page: the newest", VersionQuery{Page: of(4, 0, 4)}, "6543", Ends{0, 3}},
+		{"above, exactly a page", VersionQuery{Page: of(4, 0, 2)}, "6543", Ends{0, 3}},
+		{"above the newest: the newest", VersionQuery{Page: of(4, 0, 99)}, "6543", Ends{0, 3}},
+		{"past the end", VersionQuery{Page: of(4, 1, 0)}, "", Ends{1, 0}},
+		{"below a version that is not there", VersionQuery{Page: of(2, 99, 0)}, "65", Ends{0, 5}},
+		{"below goes before above", VersionQuery{Page: of(2, 3, 4)}, "21", Ends{2, 0}},
+		{"no page is one line", VersionQuery{}, "6", Ends{0, 6}},
+		{"negative", VersionQuery{Page: of(-1, -1, -1)}, "6", Ends{0, 6}},
+		{"numbers without end", VersionQuery{Page: of(1<<62, 1<<62, 1<<62)}, "654321", Ends{}},
+		{"changed only", VersionQuery{Page: of(2, 0, 0), ChangedOnly: true}, "64", Ends{0, 4}},
+		{"changed only, between", VersionQuery{Page: of(1, 6, 0), ChangedOnly: true}, "4", Ends{4, 4}},
+		{"of a source", VersionQuery{Page: of(4, 0, 0), SourceKey: "courier"}, "6543", Ends{0, 3}},
+		{"of a source, changed only", VersionQuery{Page: of(10, 0, 0), SourceKey: "courier", ChangedOnly: true}, "642", Ends{}},
+		{"of a source, changed only, above", VersionQuery{Page: of(1, 0, 2), SourceKey: "courier", ChangedOnly: true}, "4", Ends{4, 4}},
+		{"of a source without", VersionQuery{Page: of(10, 0, 0), SourceKey: "aurora"}, "", Ends{}},
+		{"of no source", VersionQuery{Page: of(10, 0, 0), SourceKey: "none"}, "", Ends{}},
+		{"of an article", VersionQuery{Page: of(10, 0, 0), ArticleID: 2}, "43", Ends{}},
+		{"of an article, its first page", VersionQuery{Page: of(1, 0, 0), ArticleID: 2}, "4", Ends{0, 4}},
+		{"of an article, its second page", VersionQuery{Page: of(1, 4, 0), ArticleID: 2}, "3", Ends{3, 0}},
+		{"of an article, above", VersionQuery{Page: of(1, 0, 3), ArticleID: 2}, "4", Ends{0, 4}},
+		{"of an article, changed only", VersionQuery{Page: of(10, 0, 0), ArticleID: 2, ChangedOnly: true}, "4", Ends{}},
+		{"of an article of another source", VersionQuery{Page: of(10, 0, 0), ArticleID: 2, SourceKey: "aurora"}, "", Ends{}},
 	}
 	for _, tt := range tests {
-		rows, total, err := b.VersionList(b.ctx, tt.q)
+		rows, ends, err := b.VersionList(b.ctx, tt.q)
 		b.must(err)
 		ids := ""
 		for _, r := range rows {
 			ids += fmt.Sprint(r.ID)
 		}
-		if ids != tt.ids || total != tt.total {
-			t.Errorf("%s: %s of %d, want %s of %d", tt.name, ids, total, tt.ids, tt.total)
+		if ids != tt.ids || ends != tt.ends {
+			t.Errorf("%s: %s %+v, want %s %+v", tt.name, ids, ends, tt.ids, tt.ends)
 		}
 	}
 	rows, _, err := b.VersionList(b.ctx, VersionQuery{})
@@ -95,21 +110,23 @@ func testPages(t *testing.T, b *bench) {
 	}
 
 	for _, tt := range []struct {
-		name  string
-		q     ArticleQuery
-		n     int
-		total int
+		name string
+		q    ArticleQuery
+		n    int
+		ends Ends
 	}{
-		{"all", ArticleQuery{Page: Page{1, 9}}, 4, 4},
-		{"a page", ArticleQuery{Page: Page{2, 3}}, 1, 4},
-		{"new ones", ArticleQuery{Page: Page{1, 9}, State: news.New}, 1, 1},
-		{"live ones of a source", ArticleQuery{Page: Page{1, 9}, State: news.Live, SourceKey: "courier"}, 3, 3},
-		{"gone ones", ArticleQuery{Page: Page{1, 9}, State: news.StateGone}, 0, 0},
+		{"all", ArticleQuery{Page: of(9, 0, 0)}, 4, Ends{}},
+		{"a page", ArticleQuery{Page: of(3, 0, 0)}, 3, Ends{0, 2}},
+		{"the next page", ArticleQuery{Page: of(3, 2, 0)}, 1, Ends{1, 0}},
+		{"new ones", ArticleQuery{Page: of(9, 0, 0), State: news.New}, 1, Ends{}},
+		{"live ones of a source", ArticleQuery{Page: of(9, 0, 0), State: news.Live, SourceKey: "courier"}, 3, Ends{}},
+		{"of a source, above", ArticleQuery{Page: of(1, 0, 1), SourceKey: "courier"}, 1, Ends{2, 2}},
+		{"gone ones", ArticleQuery{Page: of(9, 0, 0), State: news.StateGone}, 0, Ends{}},
 	} {
-		rows, total, err := b.ArticleList(b.ctx, tt.q)
+		rows, ends, err := b.ArticleList(b.ctx, tt.q)
 		b.must(err)
-		if len(rows) != tt.n || total != tt.total {
-			t.Errorf("articles, %s: %d of %d", tt.name, len(rows), total)
+		if len(rows) != tt.n || ends != tt.ends {
+			t.Errorf("articles, %s: %d, %+v, want %d, %+v", tt.name, len(rows), ends, tt.n, tt.ends)
 		}
 		if len(rows) == 4 && (rows[0].Article.ID != x.ID || rows[0].SourceKey != "aurora") {
 			t.Errorf("newest article: %+v", rows[0])
@@ -117,12 +134,62 @@ func testPages(t *testing.T, b *bench) {
 	}
 }
 
-func TestPageBounds(t *testing.T) {
-	for _, tt := range []struct{ p, want Page }{{Page{1, MaxPageSize}, Page{MaxPageSize, 0}}, {Page{2, MaxPageSize + 1}, Page{MaxPageSize, MaxPageSize}}, {Page{0, 0}, Page{1, 0}}} {
-		limit, offset := tt.p.bounds()
-		if limit != tt.want.Number || offset != tt.want.Size {
-			t.Errorf("%+v: limit %d offset %d", tt.p, limit, offset)
+func TestPageSize(t *testing.T) {
+	for size, want := range map[int]int{-1: 1, 0: 1, 1: 1, MaxPageSize: MaxPageSize, MaxPageSize + 1: MaxPageSize} {
+		equal(t, fmt.Sprint("size of ", size), (Page{Size: size}).size(), want)
+	}
+}
+
+// TestMuchIsHidden: a page looks at MaxPageWalk keys at most. With as many hidden
+// versions in a row it still finds the line behind them or says that there is none;
+// with one more it ends, and the next page goes on where it stopped.
+func TestMuchIsHidden(t *testing.T) {
+	b := newBench(t)
+	l := b.lease()
+	shown, hidden := b.article("shown"), b.article("hidden")
+	b.publish(l, shown.ID, content("A", "x"))
+	b.publish(l, hidden.ID, content("B", "x"))
+	copies := func(n int) {
+		b.must(b.write(b.ctx, "copies", func(t *tx) error {
+			for _, q := range []string{
+				`INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, encoding, remote_addr, extractor)
+					SELECT article_id, url, final_url, at, outcome, reason, status, header, wire_size, encoding, remote_addr, extractor FROM capture, s WHERE id = 2`,
+				`INSERT INTO version (article_id, source_id, number, capture_id, digest, identity, headline, words, extractor, encoding, body)
+					SELECT article_id, source_id, (SELECT max(number) FROM version) + k, (SELECT max(capture_id) FROM version) + k, digest, identity, headline, words, extractor, encoding, body FROM version, s WHERE id = 2`,
+				`INSERT INTO change (article_id, type, version_id, number, recorded_at, before_at, headline, words_added, words_removed, silent, note)
+					SELECT article_id, type, (SELECT max(version_id) FROM change) + k, (SELECT max(number) FROM change) + k, recorded_at, before_at, headline, words_added, words_removed, silent, note FROM change, s WHERE seq = 2`,
+			} {
+				if _, err := t.ExecContext(b.ctx, strings.Replace(q, "INSERT", fmt.Sprintf("WITH RECURSIVE s (k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < %d) INSERT", n), 1)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}))
+	}
+	copies(MaxPageWalk - 2) // with the first, and the one that is shown: MaxPageWalk keys
+	b.must(b.Hide(b.ctx, hidden.ID, "court order of Port Amber"))
+	for _, q := range []VersionQuery{{}, {SourceKey: "courier"}} {
+		q.Page = Page{Size: 3}
+		rows, ends, err := b.VersionList(b.ctx, q)
+		b.must(err)
+		if len(rows) != 1 || rows[0].ID != 1 || ends.Newer != 0 {
+			t.Errorf("%+v: %d rows, %+v", q, len(rows), ends)
 		}
+	}
+	copies(1)
+	for _, q := range []VersionQuery{{}, {SourceKey: "courier"}} {
+		q.Page = Page{Size: 3}
+		rows, ends, err := b.VersionList(b.ctx, q)
+		b.must(err)
+		equal(t, "one more", fmt.Sprint(len(rows), ends), "0 {0 2}")
+		q.Before = ends.Older
+		rows, ends, err = b.VersionList(b.ctx, q)
+		b.must(err)
+		equal(t, "goes on", fmt.Sprint(len(rows), ends), fmt.Sprint(1, " ", Ends{Newer: MaxPageWalk + 1}))
+		q.Page = Page{Size: 3, After: ends.Newer}
+		rows, ends, err = b.VersionList(b.ctx, q)
+		b.must(err)
+		equal(t, "above all: the newest page", fmt.Sprint(len(rows), ends), "0 {0 2}")
 	}
 }
 
@@ -134,25 +201,28 @@ func testHide(t *testing.T, b *bench) {
 	_, err := b.IndexChanges(b.ctx, 9)
 	b.must(err)
 	seen := func() string {
-		_, n1, err := b.VersionList(b.ctx, VersionQuery{})
+		page := Page{Size: 9}
+		n1, _, err := b.VersionList(b.ctx, VersionQuery{Page: page})
 		b.must(err)
-		_, n2, err := b.VersionList(b.ctx, VersionQuery{ArticleID: a.ID, ChangedOnly: true})
+		n2, _, err := b.VersionList(b.ctx, VersionQuery{Page: page, ArticleID: a.ID, ChangedOnly: true})
 		b.must(err)
-		rows, _, err := b.VersionList(b.ctx, VersionQuery{SourceKey: "courier"})
+		n3, _, err := b.VersionList(b.ctx, VersionQuery{Page: page, SourceKey: "courier"})
 		b.must(err)
-		_, n3, err := b.ArticleList(b.ctx, ArticleQuery{})
+		n4, _, err := b.ArticleList(b.ctx, ArticleQuery{Page: page})
 		b.must(err)
-		_, n4, err := b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: "bridge"}}}, Page{})
+		n5, _, err := b.ArticleList(b.ctx, ArticleQuery{Page: page, SourceKey: "courier", State: news.Live})
 		b.must(err)
-		return fmt.Sprint(n1, n2, len(rows), n3, n4)
+		_, n6, _, err := b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: "bridge"}}}, page)
+		b.must(err)
+		return fmt.Sprint(len(n1), len(n2), len(n3), len(n4), len(n5), n6)
 	}
-	equal(t, "before", seen(), "2 1 1 1 1")
+	equal(t, "before", seen(), "2 1 2 1 1 1")
 	b.must(b.Hide(b.ctx, a.ID, "court order of Port Amber"))
-	equal(t, "hidden", seen(), "0 0 0 0 0")
+	equal(t, "hidden", seen(), "0 0 0 0 0 0")
 	b.publish(l, a.ID, content("Secret bridge", "z"))
 	_, err = b.IndexChanges(b.ctx, 9)
 	b.must(err)
-	equal(t, "hidden, a version later", seen(), "0 0 0 0 0")
+	equal(t, "hidden, a version later", seen(), "0 0 0 0 0 0")
 	b.verify()
 	art, _, err := b.Article(b.ctx, a.ID)
 	b.must(err)
@@ -160,7 +230,7 @@ func testHide(t *testing.T, b *bench) {
 		t.Errorf("article: %+v", art)
 	}
 	b.must(b.Hide(b.ctx, a.ID, ""))
-	equal(t, "shown again", seen(), "3 2 1 1 1")
+	equal(t, "shown again", seen(), "3 2 3 1 1 1")
 }
 
 func testSearch(t *testing.T, b *bench) {
@@ -177,7 +247,7 @@ func testSearch(t *testing.T, b *bench) {
 		b.record(v)
 	}
 	b.publish(l, 1, content("Bridge open", "Twelve cars crossed."))
-	if _, total, err := b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: "bridge"}}}, Page{}); total != 0 || err != nil {
+	if _, total, _, err := b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: "bridge"}}}, Page{}); total != 0 || err != nil {
 		t.Errorf("found %d before the index: %v", total, err)
 	}
 	_, err := b.IndexChanges(b.ctx, 100)
@@ -214,7 +284,7 @@ func testSearch(t *testing.T, b *bench) {
 	for _, tt := range tests {
 		q, err := search.Parse(tt.query)
 		b.must(err)
-		rows, total, err := b.Search(b.ctx, q, Page{1, 10})
+		rows, total, _, err := b.Search(b.ctx, q, Page{Size: 10})
 		if err != nil {
 			t.Errorf("%s: %v", tt.query, err)
 			continue
@@ -227,10 +297,20 @@ func testSearch(t *testing.T, b *bench) {
 			t.Errorf("%q: %s of %d, want %s", tt.query, got, total, tt.want)
 		}
 	}
-	rows, total, err := b.Search(b.ctx, search.Query{Source: "courier"}, Page{2, 2})
-	b.must(err)
-	if len(rows) != 1 || total != 3 || rows[0].Number != 1 || rows[0].Headline != "Bridge open" {
-		t.Errorf("second page: %+v of %d", rows, total)
+	for _, tt := range []struct {
+		p    Page
+		want string
+	}{{Page{Size: 2}, "cb, 3, {0 2}"}, {Page{Size: 2, Before: 2}, "a, 3, {1 0}"}, {Page{Size: 1, After: 1}, "b, 3, {2 2}"}} {
+		rows, total, ends, err := b.Search(b.ctx, search.Query{Source: "courier"}, tt.p)
+		b.must(err)
+		got := ""
+		for _, r := range rows {
+			got += r.URL[len(r.URL)-1:]
+		}
+		equal(t, fmt.Sprintf("page %+v", tt.p), fmt.Sprintf("%s, %d, %v", got, total, ends), tt.want)
+		if last := rows[len(rows)-1]; tt.p.Before > 0 && (last.Number != 1 || last.Headline != "Bridge open") {
+			t.Errorf("the last: %+v", last)
+		}
 	}
 }
 
@@ -249,7 +329,7 @@ func testIndex(t *testing.T, b *bench) {
 		b.verify()
 	}
 	find := func(word string) int {
-		_, n, err := b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: word}}}, Page{})
+		_, n, _, err := b.Search(b.ctx, search.Query{Terms: []search.Term{{Text: word}}}, Page{})
 		b.must(err)
 		return n
 	}

@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -202,10 +204,51 @@ func (p *player) check(step string) {
 	if n.Versions != versions || n.Articles != len(p.ids) {
 		p.t.Fatalf("%s: totals %+v, want %d versions, %d articles", step, n, versions, len(p.ids))
 	}
-	rows, total, err := p.VersionList(p.ctx, VersionQuery{Page: Page{1, MaxPageSize}, ChangedOnly: true})
-	p.must(err)
-	if len(rows) != total {
-		p.t.Fatalf("%s: %d versions listed, %d counted", step, len(rows), total)
+	p.leaf(step)
+}
+
+// leaf goes through the list of changed versions from its newest page to its end and
+// back: each version that may be shown is there once, in order, both ways.
+func (p *player) leaf(step string) {
+	want := 0
+	for id, texts := range p.texts {
+		if a, _, err := p.Article(p.ctx, id); err == nil && a.Hidden == "" {
+			want += max(0, len(texts)-1)
+		}
+	}
+	var down, up []int64
+	size := 1 + p.r.IntN(4)
+	page := Page{Size: size}
+	for last := int64(0); ; {
+		rows, ends, err := p.VersionList(p.ctx, VersionQuery{Page: page, ChangedOnly: true})
+		p.must(err)
+		for _, r := range rows {
+			down = append(down, r.ID)
+		}
+		if len(rows) > 0 {
+			last = rows[len(rows)-1].ID
+		}
+		if page.Before = ends.Older; page.Before == 0 {
+			page = Page{Size: size, After: last}
+			break
+		}
+	}
+	if !slices.IsSortedFunc(down, func(a, b int64) int { return cmp.Compare(b, a) }) || len(down) != want {
+		p.t.Fatalf("%s: downwards %v, want %d", step, down, want)
+	}
+	for page.After != 0 {
+		rows, ends, err := p.VersionList(p.ctx, VersionQuery{Page: page, ChangedOnly: true})
+		p.must(err)
+		for _, r := range slices.Backward(rows) {
+			if r.ID > page.After { // the newest page may begin below
+				up = append(up, r.ID)
+			}
+		}
+		page.After = ends.Newer
+	}
+	slices.Reverse(up)
+	if want > 0 && !slices.Equal(up, down[:want-1]) {
+		p.t.Fatalf("%s: upwards %v, downwards %v", step, up, down)
 	}
 }
 

@@ -80,7 +80,7 @@ CREATE TABLE article (
 
 CREATE INDEX article_due ON article (host_id, source_id, due) WHERE due IS NOT NULL;
 
-CREATE INDEX article_found ON article (source_id, found_at);
+CREATE INDEX article_found ON article (source_id, found_at) WHERE versions > 0;
 
 CREATE INDEX article_hidden ON article (id) WHERE hidden <> '';
 
@@ -89,6 +89,8 @@ CREATE INDEX article_ok ON article (source_id, last_ok) WHERE last_ok IS NOT NUL
 CREATE INDEX article_reserved ON article (source_id, reserved) WHERE reserved <> '';
 
 CREATE INDEX article_source ON article (source_id, id) WHERE hidden = '';
+
+CREATE INDEX article_source_state ON article (source_id, state, id) WHERE hidden = '';
 
 CREATE INDEX article_state ON article (state, id) WHERE hidden = '';
 
@@ -167,6 +169,8 @@ END;
 CREATE TRIGGER change_is_never_deleted BEFORE DELETE ON change BEGIN
     SELECT RAISE(ABORT, 'a change is never deleted');
 END;
+
+CREATE INDEX change_later ON change (version_id, article_id, number) WHERE number > 0;
 
 CREATE TABLE cursor (
     name       TEXT    PRIMARY KEY NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
@@ -480,6 +484,8 @@ CREATE TABLE version (
     UNIQUE (article_id, number)
 ) STRICT;
 
+CREATE INDEX version_changed ON version (source_id, id, article_id, number) WHERE number > 0;
+
 CREATE TRIGGER version_is_never_altered BEFORE UPDATE ON version BEGIN
     SELECT RAISE(ABORT, 'a version is never altered');
 END;
@@ -488,4 +494,4 @@ CREATE TRIGGER version_is_never_deleted BEFORE DELETE ON version BEGIN
     SELECT RAISE(ABORT, 'a version is never deleted');
 END;
 
-CREATE INDEX version_source ON version (source_id, id);
+CREATE INDEX version_source ON version (source_id, id, article_id);

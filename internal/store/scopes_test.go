@@ -28,7 +28,7 @@ func (b *bench) found(text string) string {
 	b.t.Helper()
 	q, err := search.Parse(text)
 	b.must(err)
-	rows, total, err := b.Search(b.ctx, q, Page{1, MaxPageSize})
+	rows, total, _, err := b.Search(b.ctx, q, Page{Size: MaxPageSize})
 	if err != nil {
 		b.t.Fatalf("%s: %v", text, err)
 	}
@@ -146,7 +146,7 @@ func TestManyFound(t *testing.T) {
 		t.Helper()
 		b.indexAll()
 		for _, q := range []search.Query{{Terms: []search.Term{{Text: "ferry"}}}, {Source: "courier"}} {
-			rows, total, err := b.Search(b.ctx, q, Page{1, 1})
+			rows, total, _, err := b.Search(b.ctx, q, Page{Size: 1})
 			b.must(err)
 			if total != want || len(rows) != 1 {
 				t.Errorf("%s: %d of %d, want %d", q, len(rows), total, want)

@@ -86,6 +86,10 @@ type Options struct {
 	Exclusive bool             // this is the one process that crawls; of no meaning with a DB, where many may
 	MustExist bool             // do not make a new store: ErrNoStore
 	Receiving bool             // another store is copied into this one: see CopyTo
+
+	// Statements is told of each statement before it runs, by whoever runs it; nil =
+	// nobody asks. It is for those who measure, or who ask for plans.
+	Statements func(query string, args []any)
 }
 
 // A Store is an open data directory. It is safe for concurrent use, and other
@@ -94,11 +98,12 @@ type Store struct {
 	dir               string
 	now               func() time.Time
 	d                 dialect
-	writer            *sql.DB              // of SQLite one connection: writers queue in Go, not in SQLite
-	reader            *sql.DB              // the same as writer on PostgreSQL
-	token             string               // of this process among those that crawl
-	lock              *fileLock            // nil unless Exclusive
-	hotRead, hotWrite map[string]*sql.Stmt // compiled statements, by their text
+	writer            *sql.DB                        // of SQLite one connection: writers queue in Go, not in SQLite
+	reader            *sql.DB                        // the same as writer on PostgreSQL
+	token             string                         // of this process among those that crawl
+	lock              *fileLock                      // nil unless Exclusive
+	hotRead, hotWrite map[string]*sql.Stmt           // compiled statements, by their text
+	statements        func(query string, args []any) // never nil
 	enc               *zstd.Encoder
 	dec               *zstd.Decoder
 	coders            *coders      // of differences between texts

@@ -33,8 +33,15 @@ func (s *Store) Totals(ctx context.Context) (n Totals, err error) {
 	return n, err
 }
 
+// MaxHealth is up to which number Health counts the articles of a source.
+const MaxHealth = 10_000
+
+// healthCounts takes since, MaxHealth.
+const healthCounts = `SELECT s.key, (SELECT count(*) FROM (SELECT 1 AS n FROM article a
+	WHERE a.source_id = s.id AND a.found_at >= $1 AND a.versions > 0 LIMIT $2) AS f) FROM source s`
+
 // Health gives, for every source, how many articles found since then have a
-// version: a source that has none is broken, or asleep.
+// version, MaxHealth at most: a source that has none is broken, or asleep.
 func (s *Store) Health(ctx context.Context, since time.Time) (found map[string]int, err error) {
 	type pair struct {
 		key string
@@ -46,7 +53,7 @@ func (s *Store) Health(ctx context.Context, since time.Time) (found map[string]i
 	}
 	err = s.read(ctx, "health", func(t *tx) error {
 		pairs, err := list(ctx, t, func(r row) (p pair, err error) { return p, r.Scan(&p.key, &p.n) },
-			`SELECT s.key, (SELECT count(*) FROM article a WHERE a.source_id = s.id AND a.found_at >= $1 AND a.versions > 0) FROM source s`, from)
+			healthCounts, from, MaxHealth)
 		found = make(map[string]int, len(pairs))
 		for _, p := range pairs {
 			found[p.key] = p.n

@@ -177,9 +177,19 @@ type Visit struct {
 	Lie      *bool          // a request without conditions brought another text: whether under the very validators that were held; nil = tells nothing
 }
 
-// A Page is a part of a list: Number from 1, Size from 1 to MaxPageSize. Values
-// outside are brought to the nearest bound.
-type Page struct{ Number, Size int }
+// A Page is a part of a list, which goes from the newest line to the oldest: Size
+// lines, from 1 to MaxPageSize (else the nearest bound). It begins below the cursor
+// Before, or ends right above the cursor After, as [Ends] of another page gave them; a
+// cursor of 0 or less is none, and Before goes first. Without a cursor, and where
+// less than a page is above After, it is the newest page. No list counts its lines.
+type Page struct {
+	Size          int
+	Before, After int64
+}
+
+// Ends are the cursors that lead on from a page: Newer is After of the page above it,
+// Older is Before of the page below; 0 = the list ends here.
+type Ends struct{ Newer, Older int64 }
 
 // A VersionQuery selects versions. Zero fields select all.
 type VersionQuery struct {

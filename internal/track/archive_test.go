@@ -106,7 +106,7 @@ func asRead(headline string, more ...string) news.Content {
 func (s *shelf) everything() string {
 	s.t.Helper()
 	var b strings.Builder
-	rows, _, err := s.st.ArticleList(s.t.Context(), store.ArticleQuery{Page: store.Page{Number: 1, Size: store.MaxPageSize}})
+	rows, _, err := s.st.ArticleList(s.t.Context(), store.ArticleQuery{Page: store.Page{Size: store.MaxPageSize}})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -98,7 +98,7 @@ func (w *world) bridge() (news.Article, bool) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	_, n, err := w.store.Search(w.t.Context(), q, store.Page{Number: 1, Size: 9})
+	_, n, _, err := w.store.Search(w.t.Context(), q, store.Page{Size: 9})
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -146,14 +146,14 @@ func (t *trying) run(ctx context.Context, n int) error {
 
 // newest lists the newest n versions, the last recorded first.
 func (t *trying) newest(ctx context.Context, n int) (rows []store.VersionRow, err error) {
-	for number := 1; len(rows) < n; number++ {
-		q := store.VersionQuery{SourceKey: t.key, Page: store.Page{Number: number, Size: store.MaxPageSize}}
-		more, _, err := t.st.VersionList(ctx, q)
+	q := store.VersionQuery{SourceKey: t.key, Page: store.Page{Size: store.MaxPageSize}}
+	for len(rows) < n {
+		more, ends, err := t.st.VersionList(ctx, q)
 		if err != nil {
 			return nil, err
 		}
 		rows = append(rows, more...)
-		if len(more) < store.MaxPageSize {
+		if q.Before = ends.Older; q.Before == 0 {
 			break
 		}
 	}

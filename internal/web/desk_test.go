@@ -27,7 +27,8 @@ type desk struct {
 	at    time.Time
 	site  *Site
 	h     http.Handler
-	ids   map[string]int64 // articles by name
+	ids   map[string]int64               // articles by name
+	heard func(query string, args []any) // statements of the store; nil: nobody listens
 }
 
 var start = time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
@@ -43,7 +44,12 @@ func deskIn(t testing.TB, dir string, log *slog.Logger, with func(*Options)) *de
 	t.Helper()
 	d := &desk{t: t, at: start, ids: map[string]int64{}, dir: dir}
 	var err error
-	d.store, err = store.Open(context.Background(), store.Options{Dir: d.dir, Now: func() time.Time { return d.at }})
+	d.store, err = store.Open(context.Background(), store.Options{Dir: d.dir, Now: func() time.Time { return d.at },
+		Statements: func(query string, args []any) {
+			if d.heard != nil {
+				d.heard(query, args)
+			}
+		}})
 	d.must(err)
 	o := Options{Store: d.store, Now: func() time.Time { return d.at }, Version: "0.1", Contact: "desk@stet.example.org",
 		UserAgent: "stet/0.1 (+https://stet.example.org/about-bot)", AdminToken: "first-token",

@@ -58,7 +58,7 @@ func (s *Site) sendList(w http.ResponseWriter, r *http.Request, f format, rows [
 // is the address of the diff that made it; first versions are left out.
 func (s *Site) sendArticle(w http.ResponseWriter, r *http.Request, f format, a news.Article, src news.Source) error {
 	rows, _, err := s.store.VersionList(r.Context(), store.VersionQuery{
-		Page: store.Page{Number: 1, Size: ListSize}, ArticleID: a.ID, ChangedOnly: f != csvTable,
+		Page: store.Page{Size: ListSize}, ArticleID: a.ID, ChangedOnly: f != csvTable,
 	})
 	if err != nil {
 		return err

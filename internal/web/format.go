@@ -1,8 +1,6 @@
 package web
 
 import (
-	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -59,60 +57,6 @@ func number(s string) (id, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
 	return id(n), err
 }
-
-// pageOf reads ?page=, which counts from 1.
-func pageOf(r *http.Request) (int, error) {
-	v := r.URL.Query().Get("page")
-	if v == "" {
-		return 1, nil
-	}
-	n, err := strconv.Atoi(v)
-	if err != nil || n < 1 || n > MaxPage {
-		return 0, refuse(http.StatusBadRequest, "There is no such page",
-			"Pages are numbered from 1 to "+count(MaxPage)+".")
-	}
-	return n, nil
-}
-
-// A pager leads to the pages of a list around the one shown.
-type pager struct {
-	Page, Last int
-	base       string     // path
-	query      url.Values // kept on each link
-}
-
-// newPager keeps the query of the request, so that a search stays one.
-func newPager(r *http.Request, page, total, size int) pager {
-	q := r.URL.Query()
-	q.Del("page")
-	return pager{Page: page, Last: min(MaxPage, max(1, (total+size-1)/size)), base: r.URL.Path, query: q}
-}
-
-// Href is the address of page n.
-func (p pager) Href(n int) string {
-	q := url.Values{}
-	for k, v := range p.query {
-		q[k] = v
-	}
-	if n > 1 {
-		q.Set("page", strconv.Itoa(n))
-	}
-	return withQuery(p.base, q.Encode())
-}
-
-// Prev and Next are page numbers, 0 at the ends.
-func (p pager) Prev() int { return max(0, p.Page-1) }
-
-// Next is the following page, or 0.
-func (p pager) Next() int {
-	if p.Page >= p.Last {
-		return 0
-	}
-	return p.Page + 1
-}
-
-// Numbers are the pages to link to: the ends, and those near.
-func (p pager) Numbers() []int { return window(p.Page, 1, p.Last, 2, 9) }
 
 // window gives the numbers first…last, all of them if they are at most whole,
 // else the ends and those within near of the current one, and a gap between.

@@ -41,11 +41,12 @@ func (s *Site) bareLayout(r *http.Request, title string) layout {
 	}
 }
 
-// layout adds the totals of the footer (K40), read afresh: they are counters.
+// layout adds the totals of the footer (K40), of this second: they are sums over
+// all sources, and every page shows them.
 func (s *Site) layout(r *http.Request, nav, title string) (layout, error) {
 	l := s.bareLayout(r, title)
 	l.Nav = nav
-	t, err := s.store.Totals(r.Context())
+	t, err := s.totals(r.Context())
 	if err != nil {
 		return l, err
 	}

@@ -42,7 +42,7 @@ type listPage struct {
 	layout
 	Heading string
 	Rows    []row
-	Total   int
+	Found   string // how many a search found, in words
 	Pager   pager
 	Search  bool   // it answers Query
 	Problem string // why the query could not be read
@@ -55,14 +55,8 @@ func (s *Site) versionList(w http.ResponseWriter, r *http.Request) error {
 	if q.Has("q") { // the oldest address of the search (K2)
 		return redirect(w, r, http.StatusMovedPermanently, "/versions/search?"+url.Values{"q": q["q"][:1]}.Encode())
 	}
-	page, err := pageOf(r)
-	if err != nil {
-		return err
-	}
 	changes := q.Get("changes") == "1"
-	rows, total, err := s.store.VersionList(r.Context(), store.VersionQuery{
-		Page: store.Page{Number: page, Size: ListSize}, ChangedOnly: changes,
-	})
+	rows, ends, err := s.versionsAt(r, store.VersionQuery{ChangedOnly: changes})
 	if err != nil {
 		return err
 	}
@@ -82,8 +76,24 @@ func (s *Site) versionList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	l.Feeds = feedsAt("Newest versions of all articles", "/versions", query)
-	p := listPage{layout: l, Heading: "What changed", Total: total, Pager: newPager(r, page, total, ListSize), Changes: changes}
-	return s.showList(w, r, p, rows)
+	return s.showList(w, r, listPage{layout: l, Heading: "What changed", Pager: newPager(r, ends), Changes: changes}, rows)
+}
+
+// versionsAt is the page of a list of versions that a request asks for.
+func (s *Site) versionsAt(r *http.Request, q store.VersionQuery) (rows []store.VersionRow, ends store.Ends, err error) {
+	list := func(p store.Page) (_ store.Ends, err error) {
+		q.Page = p
+		rows, ends, err = s.store.VersionList(r.Context(), q)
+		return ends, err
+	}
+	page, err := pageOf(r, ListSize, list)
+	if err != nil {
+		return nil, ends, err
+	}
+	if _, err = list(page); err == nil && pastEnd(len(rows), page, ends) {
+		err = missing("such page of the list")
+	}
+	return rows, ends, err
 }
 
 // search is /versions/search. A query that is an address is looked up.
@@ -93,11 +103,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 	if f == webPage && isAddress(text) {
 		return redirect(w, r, http.StatusFound, "/lookup?"+url.Values{"url": {text}}.Encode())
 	}
-	page, err := pageOf(r)
-	if err != nil {
-		return err
-	}
-	rows, total, complaint, err := s.find(r, text, page)
+	got, complaint, err := s.find(r, text)
 	if err != nil {
 		return err
 	}
@@ -106,7 +112,7 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 		if complaint != "" {
 			return refuse(http.StatusBadRequest, "The search cannot be read", complaint)
 		}
-		return s.sendList(w, r, f, rows, listFeed{
+		return s.sendList(w, r, f, got.rows, listFeed{
 			Title:       s.name + ": search for " + text,
 			Description: "Articles that match the search " + text,
 			Path:        "/versions/search", Query: query,
@@ -118,29 +124,43 @@ func (s *Site) search(w http.ResponseWriter, r *http.Request) error {
 	}
 	l.Query = text
 	l.Feeds = feedsAt("This search", "/versions/search", query)
-	p := listPage{layout: l, Heading: "Search", Total: total, Pager: newPager(r, page, total, ListSize), Search: true, Problem: complaint}
-	return s.showList(w, r, p, rows)
+	p := listPage{layout: l, Heading: "Search", Found: foundText(got.total), Pager: newPager(r, got.ends), Search: true, Problem: complaint}
+	return s.showList(w, r, p, got.rows)
+}
+
+// foundText tells how many a search found (K19).
+func foundText(n int) string {
+	if n > store.MaxFound {
+		return "More than " + plural(store.MaxFound, "result", "results")
+	}
+	return "About " + plural(n, "result", "results")
+}
+
+// found is a page of what a search found.
+type found struct {
+	rows  []store.VersionRow
+	total int
+	ends  store.Ends
 }
 
 // find runs a query; complaint says in words what is wrong with it.
-func (s *Site) find(r *http.Request, text string, page int) (rows []store.VersionRow, total int, complaint string, err error) {
+func (s *Site) find(r *http.Request, text string) (got found, complaint string, err error) {
 	q, err := search.Parse(text)
 	if err != nil {
-		return nil, 0, err.Error(), nil
+		return got, err.Error(), nil
 	}
-	if q.Empty() {
-		return nil, 0, "", nil
+	list := func(p store.Page) (_ store.Ends, err error) {
+		got.rows, got.total, got.ends, err = s.store.Search(r.Context(), q, p)
+		return got.ends, err
 	}
-	rows, total, err = s.store.Search(r.Context(), q, store.Page{Number: page, Size: ListSize})
-	return rows, total, "", err
-}
-
-// found says how many articles a search found, which are counted up to a limit.
-func found(total int) string {
-	if total > store.MaxFound {
-		return "More than " + plural(store.MaxFound, "result", "results")
+	page, err := pageOf(r, ListSize, list)
+	if err != nil || q.Empty() {
+		return got, "", err
 	}
-	return "About " + plural(total, "result", "results")
+	if _, err = list(page); err == nil && pastEnd(len(got.rows), page, got.ends) {
+		err = missing("such page of the list")
+	}
+	return got, "", err
 }
 
 // isAddress reports whether a query is rather an address to look up. Only with
@@ -150,13 +170,8 @@ func isAddress(text string) bool {
 	return (strings.HasPrefix(l, "http://") || strings.HasPrefix(l, "https://")) && !strings.ContainsAny(text, " \"")
 }
 
-// showList fills the rows; a page past the end of a list is missing, but the
-// first page of an empty one says how to begin.
-func (s *Site) showList(w http.ResponseWriter, r *http.Request, p listPage, rows []store.VersionRow) error {
-	if len(rows) == 0 && p.Pager.Page > 1 {
-		return missing("such page of the list")
-	}
-	var err error
+// showList fills the rows.
+func (s *Site) showList(w http.ResponseWriter, r *http.Request, p listPage, rows []store.VersionRow) (err error) {
 	if p.Rows, err = s.rows(r, rows); err != nil {
 		return err
 	}
@@ -235,7 +250,6 @@ func badges(v store.VersionRow, p preview, log []news.Change) []badge {
 type articleListPage struct {
 	layout
 	Rows  []articleRow
-	Total int
 	Pager pager
 }
 
@@ -251,13 +265,21 @@ type articleRow struct {
 
 // articleList is /articles, and /articles.csv.
 func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
-	page, err := pageOf(r)
+	var rows []store.ArticleRow
+	var ends store.Ends
+	list := func(p store.Page) (_ store.Ends, err error) {
+		rows, ends, err = s.store.ArticleList(r.Context(), store.ArticleQuery{Page: p})
+		return ends, err
+	}
+	page, err := pageOf(r, ArticleSize, list)
 	if err != nil {
 		return err
 	}
-	rows, total, err := s.store.ArticleList(r.Context(), store.ArticleQuery{Page: store.Page{Number: page, Size: ArticleSize}})
-	if err != nil {
+	if _, err := list(page); err != nil {
 		return err
+	}
+	if pastEnd(len(rows), page, ends) {
+		return missing("such page of the list")
 	}
 	if _, f := formatOf(path.Base(r.URL.Path)); f == csvTable {
 		return sendArticleCSV(w, r, rows)
@@ -266,10 +288,7 @@ func (s *Site) articleList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p := articleListPage{layout: l, Total: total, Pager: newPager(r, page, total, ArticleSize)}
-	if len(rows) == 0 && page > 1 {
-		return missing("such page of the list")
-	}
+	p := articleListPage{layout: l, Pager: newPager(r, ends)}
 	for _, a := range rows {
 		title := a.Headline
 		if title == "" {

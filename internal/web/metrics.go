@@ -20,6 +20,10 @@ const (
 	BoundsAge = time.Minute // of the bounds of changes, which thousands of changes tell
 )
 
+// MaxBoundsRead is of how many sources the bounds are read anew for one answer of
+// /metrics; the others are as they were read before, in turn.
+const MaxBoundsRead = 50
+
 // A shelf keeps what was read for a while; many may ask it at once, and one reads.
 type shelf[K comparable, V any] struct {
 	age  time.Duration
@@ -51,6 +55,14 @@ func (s *shelf[K, V]) get(k K, now time.Time, read func() (V, error)) (V, error)
 	return v, err
 }
 
+// look gives what is kept of k, however old, and whether it is young enough.
+func (s *shelf[K, V]) look(k K, now time.Time) (v V, kept, fresh bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	one, kept := s.kept[k]
+	return one.value, kept, kept && !now.Before(one.at) && now.Sub(one.at) < s.age
+}
+
 // lags are the lag of all visits and of each source, by id.
 type lags struct {
 	all     store.Lag
@@ -62,6 +74,10 @@ func (s *Site) lag(ctx context.Context) (lags, error) {
 		l.all, l.sources, err = s.store.Lag(ctx)
 		return l, err
 	})
+}
+
+func (s *Site) totals(ctx context.Context) (store.Totals, error) {
+	return s.totalShelf.get(0, s.now(), func() (store.Totals, error) { return s.store.Totals(ctx) })
 }
 
 // bounds are those of the changes of a source.
@@ -127,7 +143,7 @@ func (s *Site) searchMetrics(ctx context.Context, m *metricWriter) error {
 const dayHours = 24
 
 func (s *Site) countMetrics(ctx context.Context, m *metricWriter) error {
-	n, err := s.store.Totals(ctx)
+	n, err := s.totals(ctx)
 	if err != nil {
 		return err
 	}
@@ -180,16 +196,33 @@ func (s *Site) sourceMetrics(ctx context.Context, m *metricWriter) error {
 	for _, src := range sources {
 		m.sample(float64(l.sources[src.ID].Due()), "source", src.Key)
 	}
+	if err := s.refreshBounds(ctx, sources); err != nil {
+		return err
+	}
 	m.gauge("stet_seen_width_seconds", "Width of (T1, T2], in which a change was made: quantiles of the last 30 days.")
 	for _, src := range sources {
-		b, err := s.bounds(ctx, src.ID)
-		if err != nil {
-			return err
-		}
-		if b.Recent.Changes > 0 {
+		if b, _, _ := s.boundsShelf.look(src.ID, s.now()); b.Recent.Changes > 0 {
 			m.sample(b.Recent.Median.Seconds(), "source", src.Key, "quantile", "0.5")
 			m.sample(b.Recent.P90.Seconds(), "source", src.Key, "quantile", "0.9")
 		}
+	}
+	return nil
+}
+
+// refreshBounds reads the bounds of up to MaxBoundsRead sources anew, those that
+// follow the last ones that were: thousands of sources are not read for one answer.
+func (s *Site) refreshBounds(ctx context.Context, sources []store.SourceRow) error {
+	turn, read := int(s.boundsTurn.Load()), 0
+	for i := 0; i < len(sources) && read < MaxBoundsRead; i++ {
+		src := sources[(turn+i)%len(sources)]
+		s.boundsTurn.Store(int64((turn + i + 1) % len(sources)))
+		if _, _, fresh := s.boundsShelf.look(src.ID, s.now()); fresh {
+			continue
+		}
+		if _, err := s.bounds(ctx, src.ID); err != nil {
+			return err
+		}
+		read++
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -129,6 +130,29 @@ func TestMetrics(t *testing.T) {
 	d.wait(-24 * time.Hour)
 	if got := parseMetrics(t, d.get("/metrics").body); got["stet_lag_seconds"] != 0 {
 		t.Errorf("with the clock set back the lag is %v, want 0", got["stet_lag_seconds"])
+	}
+}
+
+// One answer reads the bounds of MaxBoundsRead sources, the next those of others.
+func TestMetricsReadBoundsInTurn(t *testing.T) {
+	d, reads := newDesk(t, nil), 0
+	for i := range 2*MaxBoundsRead - 1 {
+		d.source(fmt.Sprint("s", i), "One of many")
+	}
+	d.heard = func(query string, _ []any) {
+		if strings.Contains(query, "c.after_at, c.before_at") {
+			reads++
+		}
+	}
+	for i, want := range []int{MaxBoundsRead, 2*MaxBoundsRead - 1, 2*MaxBoundsRead - 1} {
+		if d.get("/metrics"); reads != want {
+			t.Errorf("after answer %d: %d sources read, want %d", i+1, reads, want)
+		}
+		d.wait(LagAge)
+	}
+	d.wait(BoundsAge)
+	if d.get("/metrics"); reads != 3*MaxBoundsRead-1 {
+		t.Errorf("%d sources read when all are old", reads)
 	}
 }
 

@@ -44,13 +44,6 @@ func TestListPages(t *testing.T) {
 	if len(find(a.doc, "link", "rel=alternate", "type=application/rss+xml", "href=/versions.rss")) != 1 {
 		t.Error("the feed is not advertised")
 	}
-	two := d.page("/versions?page=2")
-	if next := find(two.doc, "a", "rel=next"); len(next) != 1 || attr(next[0], "href") != "/versions?page=3" || textOf(next[0]) != "Next →" {
-		t.Error("page 2 does not lead to page 3")
-	}
-	if prev := find(two.doc, "a", "rel=prev"); len(prev) != 1 || attr(prev[0], "href") != "/versions" || textOf(prev[0]) != "← Previous" {
-		t.Error("page 2 does not lead to page 1")
-	}
 	seen := map[string]bool{}
 	for n := 1; n <= 5; n++ {
 		for _, link := range find(d.page(fmt.Sprint("/versions?page=", n)).doc, "h2") {
@@ -182,15 +175,90 @@ func TestSearchPage(t *testing.T) {
 	}
 }
 
+// TestPaging: K20. From the newest page to the end of the list and back, each line
+// is met once, in order, and links say where they lead.
+func TestPaging(t *testing.T) {
+	d := reading(t)
+	for _, path := range []string{"/versions", "/versions?changes=1", "/sources/courier"} {
+		down, last := leaf(d, path, "next", "Older →")
+		up, _ := leaf(d, last, "prev", "← Newer")
+		if len(down) < 2 || len(up) < len(down) || !slices.Equal(down[0], up[len(up)-1]) {
+			t.Errorf("%s: %d pages down, %d up; the first %q, back there %q", path, len(down), len(up), down[0][0], up[len(up)-1][0])
+		}
+		lines, back := slices.Concat(down...), map[string]bool{}
+		for _, line := range slices.Concat(up...) {
+			back[line] = true
+		}
+		for i, line := range lines {
+			if slices.Contains(lines[:i], line) || !back[line] {
+				t.Errorf("%s: %q is met twice, or not on the way back", path, line)
+			}
+		}
+	}
+	first, second := d.page("/versions?changes=1"), d.page("/versions?changes=1&page=2")
+	if len(find(first.doc, "a", "rel=prev")) != 0 || textOf(find(first.doc, "nav", "class=pager")[0]) != "← Newer Older →" {
+		t.Error("the newest page leads to a newer one")
+	}
+	if newest := find(find(second.doc, "nav", "class=pager")[0], "a"); attr(newest[0], "href") != "/versions?changes=1" || textOf(newest[0]) != "Newest" {
+		t.Error("an older page does not lead to the newest")
+	}
+}
+
+// leaf follows the links of that kind from page to page, and gives the lines of each
+// and the address of the last.
+func leaf(d *desk, path, rel, text string) (pages [][]string, last string) {
+	for {
+		a := d.page(path)
+		var lines []string
+		for _, row := range find(a.doc, "li", "class=row") {
+			lines = append(lines, attr(find(row, "a")[1], "href")+textOf(find(row, "p", "class=meta")[0]))
+		}
+		pages = append(pages, lines)
+		links := find(a.doc, "a", "rel="+rel)
+		if len(links) == 0 {
+			return pages, path
+		}
+		if textOf(links[0]) != text {
+			d.t.Fatalf("%s: the link says %q", path, textOf(links[0]))
+		}
+		path = attr(links[0], "href")
+	}
+}
+
+// TestPageNumbers: K1, K3, K6. Pages by number are those of the links, up to MaxPage.
 func TestPageNumbers(t *testing.T) {
 	d := reading(t)
 	for path, want := range map[string]int{
 		"/versions?page=0": 400, "/versions?page=-1": 400, "/versions?page=x": 400,
-		fmt.Sprint("/versions?page=", MaxPage): 404, fmt.Sprint("/versions?page=", MaxPage+1): 400,
-		"/versions.rss?page=900": 200, "/articles?page=99": 404, "/articles?page=1": 200,
+		fmt.Sprint("/versions?page=", MaxPage): 404, fmt.Sprint("/versions?page=", MaxPage+1): 404,
+		"/versions.rss?page=900": 404, "/articles?page=99": 404, "/articles?page=2": 404, "/articles?page=1": 200,
+		"/versions/search?q=bridge&page=2": 404, "/versions/search?page=3": 404,
+		"/versions?before=0": 400, "/versions?before=x": 400, "/versions?after=-1": 400, "/versions?before=1": 404,
+		"/versions?after=999999": 200, "/versions?before=999999999999999999": 200, "/versions?before=9999999999999999999": 400,
 	} {
 		if a := d.get(path); a.StatusCode != want {
 			t.Errorf("%s = %d, want %d", path, a.StatusCode, want)
+		}
+	}
+	linked, _ := leaf(d, "/versions", "next", "Older →")
+	for n, want := range linked {
+		if got, _ := leaf(d, fmt.Sprint("/versions?page=", n+1), "none", ""); !slices.Equal(got[0], want) {
+			t.Errorf("page %d is not the page that links lead to", n+1)
+		}
+	}
+	a := d.get(fmt.Sprint("/versions?changes=1&page=", MaxPage+1))
+	if links := find(a.doc, "a", "href=/versions?changes=1"); len(links) != 1 || !strings.Contains(a.body, "The first 10 pages") {
+		t.Error("a number that is too high is not told, or the answer leads nowhere")
+	}
+}
+
+// TestFoundText: K19, at the edge of what is counted.
+func TestFoundText(t *testing.T) {
+	for n, want := range map[int]string{
+		1: "About 1 result", store.MaxFound: "About 1,000 results", store.MaxFound + 1: "More than 1,000 results",
+	} {
+		if got := foundText(n); got != want {
+			t.Errorf("foundText(%d) = %q, want %q", n, got, want)
 		}
 	}
 }
@@ -417,6 +485,11 @@ func TestFooter(t *testing.T) {
 		if foot := textOf(find(a.doc, "footer")[0]); !strings.Contains(foot, "Currently watching 1 news article with 4 different versions; last visit 10 minutes ago.") {
 			t.Errorf("%s: %s", p, foot)
 		}
+	}
+	d.found("second", d.source("courier", "The Lessing Courier"), "https://courier.example.org/news/second")
+	d.wait(LagAge)
+	if foot := textOf(find(d.page("/").doc, "footer")[0]); !strings.Contains(foot, "Currently watching 2 news articles") {
+		t.Errorf("a second later: %s", foot)
 	}
 }
 

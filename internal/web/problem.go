@@ -17,6 +17,7 @@ type problem struct {
 	Title  string // empty: a standard one
 	Text   string // what the reader can do
 	Plain  bool   // as text/plain
+	Onward string // address of the list that the page would be of; empty: none
 }
 
 func (p *problem) Error() string { return fmt.Sprintf("%d %s: %s", p.Status, p.Title, p.Text) }
@@ -53,6 +54,7 @@ type problemPage struct {
 	layout
 	Heading string
 	Text    string
+	Onward  string
 	Status  int
 }
 
@@ -84,7 +86,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		fmt.Fprintln(w, p.Title)
 		return
 	}
-	page := problemPage{layout: s.bareLayout(r, p.Title), Heading: p.Title, Text: p.Text, Status: p.Status}
+	page := problemPage{layout: s.bareLayout(r, p.Title), Heading: p.Title, Text: p.Text, Onward: p.Onward, Status: p.Status}
 	body, rerr := s.pages.render("problem", page)
 	if rerr != nil {
 		s.log.Error("web: error page", "err", rerr)

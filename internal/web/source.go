@@ -44,13 +44,13 @@ func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	alarms, err := s.troubles(r, 0)
+	if err != nil {
+		return err
+	}
 	p := sourcesPage{layout: l}
 	for _, src := range rows {
-		alarms, err := s.troubles(r, src.ID)
-		if err != nil {
-			return err
-		}
-		line := sourceLine{SourceRow: src, Alarms: eventLines(alarms)}
+		line := sourceLine{SourceRow: src, Alarms: eventLines(alarms[src.ID])}
 		if lag := late.sources[src.ID]; lag.Longest >= lagShown {
 			line.Lag, p.Lags = lag, true
 		}
@@ -59,14 +59,17 @@ func (s *Site) sources(w http.ResponseWriter, r *http.Request) error {
 	return s.show(w, r, "sources", p)
 }
 
-// troubles are the outages and alarms of a source that go on.
-func (s *Site) troubles(r *http.Request, sourceID int64) (all []news.Event, err error) {
+// troubles are the outages and alarms of a source, 0 = of each, that go on.
+func (s *Site) troubles(r *http.Request, sourceID int64) (map[int64][]news.Event, error) {
+	all := map[int64][]news.Event{}
 	for _, kind := range []news.EventKind{news.Outage, news.HealthAlarm} {
 		open, err := s.store.OpenEvents(r.Context(), sourceID, kind)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, open...)
+		for _, e := range open {
+			all[e.SourceID] = append(all[e.SourceID], e)
+		}
 	}
 	return all, nil
 }
@@ -84,7 +87,6 @@ type sourcePage struct {
 	Bounds  bounds        // of its changes
 	Ignores []news.Ignore // rules in force, those of all sources among them
 	Rows    []row
-	Total   int
 	Pager   pager
 }
 
@@ -105,13 +107,7 @@ func (s *Site) source(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return orMissing(err, "source")
 	}
-	page, err := pageOf(r)
-	if err != nil {
-		return err
-	}
-	rows, total, err := s.store.VersionList(r.Context(), store.VersionQuery{
-		Page: store.Page{Number: page, Size: ListSize}, SourceKey: src.Key,
-	})
+	rows, ends, err := s.versionsAt(r, store.VersionQuery{SourceKey: src.Key})
 	if err != nil {
 		return err
 	}
@@ -121,20 +117,17 @@ func (s *Site) source(w http.ResponseWriter, r *http.Request) error {
 			Title: s.name + ": newest versions of " + src.Name, Description: "The newest versions of the articles of " + src.Name, Path: where,
 		})
 	}
-	return s.showSource(w, r, src, rows, total, newPager(r, page, total, ListSize), where)
+	return s.showSource(w, r, src, rows, newPager(r, ends), where)
 }
 
 // showSource shows the page of a source.
-func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.SourceRow, rows []store.VersionRow, total int, pg pager, where string) error {
-	if len(rows) == 0 && pg.Page > 1 {
-		return missing("such page of the list")
-	}
+func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.SourceRow, rows []store.VersionRow, pg pager, where string) error {
 	l, err := s.layout(r, "sources", src.Name)
 	if err != nil {
 		return err
 	}
 	l.Feeds = feedsAt("Newest versions of "+src.Name, where, "")
-	p := sourcePage{layout: l, Source: src, Browser: browserUse[src.Render], Total: total, Pager: pg}
+	p := sourcePage{layout: l, Source: src, Browser: browserUse[src.Render], Pager: pg}
 	if err := s.fares(r, &p); err != nil {
 		return err
 	}
@@ -148,7 +141,7 @@ func (s *Site) showSource(w http.ResponseWriter, r *http.Request, src store.Sour
 // the list, and shown on the first.
 func (s *Site) fares(r *http.Request, p *sourcePage) (err error) {
 	ctx, n := r.Context(), p.Source.ID
-	if p.Pager.Page > 1 {
+	if !p.Pager.First() {
 		return nil
 	}
 	late, err := s.lag(ctx)
@@ -170,7 +163,7 @@ func (s *Site) fares(r *http.Request, p *sourcePage) (err error) {
 	if err != nil {
 		return err
 	}
-	p.Alarms, p.Events = eventLines(alarms), eventLines(events)
+	p.Alarms, p.Events = eventLines(alarms[n]), eventLines(events)
 	hours, err := s.store.Pulses(ctx, n, figuresSince(p.Now))
 	if err != nil {
 		return err

@@ -158,7 +158,7 @@ func (s *Site) try(ctx context.Context, rule news.Ignore, source string) (t tria
 	if err != nil {
 		return t, errors.New("try ignore rule: pattern was not checked")
 	}
-	rows, _, err := s.store.VersionList(ctx, store.VersionQuery{Page: store.Page{Number: 1, Size: TrialVersions}, SourceKey: source})
+	rows, _, err := s.store.VersionList(ctx, store.VersionQuery{Page: store.Page{Size: TrialVersions}, SourceKey: source})
 	if err != nil {
 		return t, err
 	}

@@ -51,6 +51,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"stet/internal/appraise"
@@ -71,7 +72,7 @@ const (
 const (
 	MaxBody     = 1 << 20 // bytes of a request's body; more is refused
 	MaxPush     = 5 << 20 // bytes of what a hub pushes: the longest feed that is read
-	MaxPage     = 10_000  // highest ?page=; more is refused
+	MaxPage     = 10      // highest ?page=; what is older is found by cursor
 	MaxFormText = 2048    // bytes of one text of a form, addresses included
 
 	ListSize    = 16 // versions on a page and in a feed (K1)
@@ -147,8 +148,10 @@ type Site struct {
 	weights   appraise.Weights
 
 	lagShelf    *shelf[int, lags]
+	totalShelf  *shelf[int, store.Totals]
 	metricShelf *shelf[int, []byte]
 	boundsShelf *shelf[int64, bounds]
+	boundsTurn  atomic.Int64 // which source's bounds /metrics reads next
 }
 
 // New makes a Site. It reads and checks all templates; it does not read the
@@ -164,7 +167,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		store: o.Store, now: o.Now, base: base, name: o.Name, contact: o.Contact,
 		program: o.Version, userAgent: o.UserAgent, log: o.Log, previews: newPreviews(), weights: o.Weights,
-		lagShelf: newShelf[int, lags](LagAge), metricShelf: newShelf[int, []byte](LagAge), boundsShelf: newShelf[int64, bounds](BoundsAge),
+		lagShelf: newShelf[int, lags](LagAge), totalShelf: newShelf[int, store.Totals](LagAge), metricShelf: newShelf[int, []byte](LagAge), boundsShelf: newShelf[int64, bounds](BoundsAge),
 	}
 	if s.now == nil {
 		s.now = time.Now

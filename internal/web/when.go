@@ -20,7 +20,6 @@ var words = template.FuncMap{
 	"span":    span,
 	"count":   count,
 	"plural":  plural,
-	"found":   found,
 	"visible": visible,
 }
 
