@@ -101,6 +101,7 @@ type Store struct {
 	hotRead, hotWrite map[string]*sql.Stmt // compiled statements, by their text
 	enc               *zstd.Encoder
 	dec               *zstd.Decoder
+	joint             *joint // of a view, see Together; nil in the store itself
 }
 
 // Open opens the store in o.Dir and brings its schema up to date.
