@@ -124,7 +124,7 @@ type Archived struct {
 	Wire       []byte   // body as sent, with its Content-Encoding
 	Cut        string   // why the body is not whole; empty = it is
 	Same       *Earlier // the archive has no body, since it was that of an earlier response; nil = it has
-	Behind     int64    // the caller's place behind it; not read here
+	Place      any      // the caller's, who gets it back; not read here
 }
 
 // An Earlier is the response that a revisit refers to. Zero fields are not told.
