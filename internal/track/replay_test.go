@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,12 +24,14 @@ var imported = morning.AddDate(1, 0, 0)
 type attic struct {
 	t     *testing.T
 	store *store.Store
+	dir   string
 	o     ReplayOptions
 }
 
 func newAttic(t *testing.T) *attic {
 	now := func() time.Time { return imported }
-	s, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Now: now})
+	dir := t.TempDir()
+	s, err := store.Open(t.Context(), store.Options{Dir: dir, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +42,7 @@ func newAttic(t *testing.T) *attic {
 		}
 		s.Close()
 	})
-	return &attic{t, s, ReplayOptions{Store: s, Now: now, Workers: 3}}
+	return &attic{t, s, dir, ReplayOptions{Store: s, Now: now, Workers: 3}}
 }
 
 // replay replays responses, and gives their fates in order.
@@ -274,4 +278,26 @@ func TestReplayWaits(t *testing.T) {
 	if strings.Join(x.log(), "") != "version 0 -06:00" {
 		t.Errorf("log %q", x.log())
 	}
+}
+
+// A fault of our own with one response undoes that one alone, its article included.
+func TestReplayFault(t *testing.T) {
+	x := newAttic(t)
+	bad := at(0, "/bad", story("What the disk does not take"))
+	name := news.Sum(bad.Wire).String()
+	if err := os.WriteFile(filepath.Join(x.dir, "blobs", name[:2]), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := at(1, "/bridge", story("Bridge to close for ten days", extra))
+	if news.Sum(good.Wire).String()[:2] == name[:2] {
+		t.Fatal("the two pages are kept in one directory")
+	}
+	x.want("fates", x.replay(bad, good), "refused", "version")
+	if _, err := x.store.Lookup(t.Context(), "post.example.org/bad"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("half an article: %v", err)
+	}
+	if err := os.Remove(filepath.Join(x.dir, "blobs", name[:2])); err != nil {
+		t.Fatal(err)
+	}
+	x.want("again", x.replay(bad, good), "version", "known")
 }

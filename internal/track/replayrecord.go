@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"time"
@@ -99,6 +100,7 @@ func (b *batch) release(ctx context.Context) error {
 
 // response records one response. What is wrong with it alone refuses it alone.
 func (b *batch) response(ctx context.Context, x Reading) (p Replayed, err error) {
+	leases := maps.Clone(b.leases)
 	err = b.s.Together(ctx, func(*store.Store) (err error) {
 		p, err = b.one(ctx, x)
 		return err
@@ -106,6 +108,7 @@ func (b *batch) response(ctx context.Context, x Reading) (p Replayed, err error)
 	if err == nil || ctx.Err() != nil || errors.Is(err, errBusy) {
 		return p, err
 	}
+	b.leases = leases // those that it took are undone with it
 	b.o.Log.Error("our own fault", "url", x.URL, "at", x.At, "error", err)
 	return x.refuse("our own fault: " + err.Error()), nil
 }
