@@ -255,3 +255,68 @@ func TestImportPairs(t *testing.T) {
 		t.Errorf("%d of %d pairs right, want at least 86", right, len(pairs))
 	}
 }
+
+// A place that is durable is where the next run begins, and files before it are not
+// read again; one that was changed since begins anew.
+func TestWARCPlaces(t *testing.T) {
+	dir := t.TempDir()
+	var names []string
+	for i, name := range []string{"second.warc.gz", "first.warc.gz"} {
+		path := filepath.Join(dir, name)
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := warc.NewWriter(f, true)
+		for n := range 3 {
+			x := warc.Exchange{Target: fmt.Sprintf("https://news.example.org/%d", n), Date: time.Date(2026, 5, 4-i, n, 0, 0, 0, time.UTC)}
+			if _, err := w.Response(x, []byte("HTTP/1.1 200 OK\r\n\r\n<p>")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, path)
+	}
+	// left gives what there is to do, as day and number, and notes the nth as durable.
+	left := func(durable int) (got string) {
+		t.Helper()
+		in, err := openWARCs(names, dir, func(file string, at int64, reason string) { t.Errorf("%s, %d: %s", file, at, reason) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer in.close()
+		for n := 0; ; n++ {
+			a, err := in.next()
+			if errors.Is(err, io.EOF) {
+				return got
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			got += a.At.Format("2") + a.URL[len(a.URL)-1:] + " "
+			if n == durable {
+				if err := errors.Join(in.durable(a.Place.(warcPlace)), in.keep()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	all := "30 31 32 40 41 42 "
+	if got := left(1); got != all {
+		t.Errorf("at first %q, want %q", got, all)
+	}
+	if got := left(2); got != all[6:] {
+		t.Errorf("after the second %q, want %q", got, all[6:])
+	}
+	if got := left(-1); got != "42 " {
+		t.Errorf("when the first file was done: %q, want what is left of the second", got)
+	}
+	if err := os.Chtimes(names[0], time.Time{}, time.Now().Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if got := left(-1); got != all[9:] {
+		t.Errorf("when the file was changed: %q, want %q", got, all)
+	}
+}

@@ -187,13 +187,14 @@ func (in *warcFiles) response(file *warcFile, rec warc.Record) (a track.Archived
 	return a, true
 }
 
-// durable notes that all up to a place is on the disk: the files before it are done.
+// durable notes that all up to a place is on the disk: the files before it are done,
+// and stand at their ends until all are.
 func (in *warcFiles) durable(at warcPlace) error {
 	for _, f := range in.files {
 		if f == at.file {
 			break
 		}
-		delete(in.places, f.path)
+		in.places[f.path] = f.size
 	}
 	in.places[at.file.path] = at.behind
 	if time.Since(in.written) < placeEvery {
