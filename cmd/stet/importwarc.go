@@ -47,7 +47,7 @@ serve, which finds the texts for search and says what the changes mean.`,
 			if err := c.check(); err != nil {
 				return err
 			}
-			s, err := openStore(cmd.Context(), store.Options{Dir: c.Data})
+			s, err := openStore(cmd.Context(), c.at(store.Options{}))
 			if err != nil {
 				return err
 			}
