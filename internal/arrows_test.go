@@ -60,6 +60,7 @@ func rules() map[string]rule {
 		"track":         {ours: []string{"feed", "crawl", "browser", "extract", "compare", "schedule", "diff", "appraise", "health", "store", "news"}},
 		"web":           {ours: []string{"store", "search", "diff", "appraise", "feed", "news"}},
 		"cmd/stet":      {ours: []string{all}},
+		"archive/warc":  {others: []string{}},
 		"scripts/tally": {others: []string{}},
 
 		"bench/corpus":         {},

@@ -70,6 +70,7 @@ func importCommand() *cobra.Command {
 	for _, f := range append(importFormats(), dumpFormats()...) {
 		cmd.AddCommand(f.command())
 	}
+	cmd.AddCommand(importWARCCommand())
 	return cmd
 }
 
@@ -84,7 +85,7 @@ func (f importFormat) command() *cobra.Command {
 		Example: f.example,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openStore(cmd.Context(), store.Options{Dir: c.Data})
+			s, err := openStore(cmd.Context(), c.at(store.Options{}))
 			if err != nil {
 				return err
 			}

@@ -37,7 +37,7 @@ func open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, now: o.Now, d: sqlite, token: rand.Text(), statements: o.Statements}
+	s := &Store{dir: dir, now: o.Now, d: sqlite, token: rand.Text(), dictionaries: &dictionaries{}, statements: o.Statements}
 	if s.statements == nil {
 		s.statements = func(string, []any) {}
 	}

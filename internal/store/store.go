@@ -106,8 +106,9 @@ type Store struct {
 	statements        func(query string, args []any) // never nil
 	enc               *zstd.Encoder
 	dec               *zstd.Decoder
-	coders            *coders      // of differences between texts
-	dictionaries      dictionaries // that were read
+	coders            *coders       // of differences between texts
+	dictionaries      *dictionaries // that were read
+	joint             *joint        // of a view, see Together; nil in the store itself
 }
 
 // Open opens the store in o.Dir and brings its schema up to date.

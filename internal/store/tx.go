@@ -26,6 +26,9 @@ const tries = 10
 // write runs f in a transaction that may write, and names the operation in the
 // error. f may be run more than once: all that it leaves outside it sets anew.
 func (s *Store) write(ctx context.Context, op string, f func(*tx) error) (err error) {
+	if s.joint != nil {
+		return s.joint.run(ctx, op, f)
+	}
 	for range tries {
 		if err = s.run(ctx, s.writer, s.d.write, s.hotWrite, f); err == nil || !s.d.again(err) {
 			break
@@ -39,6 +42,9 @@ func (s *Store) write(ctx context.Context, op string, f func(*tx) error) (err er
 
 // read runs f on one consistent state of the database.
 func (s *Store) read(ctx context.Context, op string, f func(*tx) error) error {
+	if s.joint != nil {
+		return s.joint.run(ctx, op, f)
+	}
 	if err := s.run(ctx, s.reader, s.d.read, s.hotRead, f); err != nil {
 		return fmt.Errorf("%s: %w", op, err)
 	}

@@ -107,6 +107,15 @@ func reader(render string) string {
 
 // classify says what a fetch of an article brought back.
 func classify(f crawl.Fetch, a store.Visiting, rules []extract.Ignore) look {
+	return classifyBy(f, a, func() extract.Result {
+		page := pageOf(f)
+		page.Ignore = rules
+		return extract.Read(page)
+	})
+}
+
+// classifyBy reads the page only where its bytes are new.
+func classifyBy(f crawl.Fetch, a store.Visiting, read func() extract.Result) look {
 	l := look{fetch: f, got: f.End, asked: f.End.Add(-f.Took)}
 	if f.Failure != "" {
 		l.outcome, l.reason = failed(f)
@@ -121,9 +130,7 @@ func classify(f crawl.Fetch, a store.Visiting, rules []extract.Ignore) look {
 		l.outcome = news.Unchanged
 		return l
 	}
-	page := pageOf(f)
-	page.Ignore = rules
-	l.page = extract.Read(page)
+	l.page = read()
 	l.outcome, l.reason = l.page.Outcome, l.page.Reason
 	if l.outcome == news.OK && l.page.Content.Paywalled && a.Current != nil {
 		now, had := len(l.page.Content.Text()), len(a.Current.Content.Text())

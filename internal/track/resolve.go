@@ -79,18 +79,26 @@ func (t *Tracker) identify(ctx context.Context, lease store.Lease, r store.Reque
 
 // source finds or makes the source that an address belongs to.
 func (t *Tracker) source(ctx context.Context, r store.Request, rawURL, name string) (news.Source, error) {
-	u, err := url.Parse(rawURL)
+	key, home, err := sourceOfURL(rawURL)
 	if err != nil {
-		return news.Source{}, fmt.Errorf("source of %s: %w", rawURL, err)
+		return news.Source{}, err
 	}
-	key := sourceKey(u.Hostname(), u.Port())
 	if r.Name != "" {
 		name = r.Name
 	}
 	if name == "" {
-		name = u.Host
+		name = home.Host
 	}
-	return t.o.Store.AddSource(ctx, news.Source{Key: key, Name: name, Home: u.Scheme + "://" + u.Host + "/"})
+	return t.o.Store.AddSource(ctx, news.Source{Key: key, Name: name, Home: home.String()})
+}
+
+// sourceOfURL gives the key and home of the source that an address belongs to.
+func sourceOfURL(rawURL string) (key string, home *url.URL, err error) {
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		return "", nil, fmt.Errorf("source of %s: %w", rawURL, err)
+	}
+	return sourceKey(u.Hostname(), u.Port()), &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/"}, nil
 }
 
 // sourceKey is the name of the registrable domain without its public suffix

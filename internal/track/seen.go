@@ -33,6 +33,9 @@ func (t *Tracker) seen(ctx context.Context, a store.Visiting, l look) (store.Vis
 	if err != nil {
 		return store.Visit{}, err
 	}
+	if t.replays {
+		return t.concludeArchived(ctx, c)
+	}
 	if c.suspect() {
 		if err := t.confirm(ctx, &c); err != nil {
 			return store.Visit{}, err
@@ -50,7 +53,8 @@ func (t *Tracker) seen(ctx context.Context, a store.Visiting, l look) (store.Vis
 type comparison struct {
 	a       store.Visiting
 	looks   []look
-	failed  *look // the second look, when it did not show the article
+	earlier []look // one that is recorded, and held: see concludeArchived
+	failed  *look  // the second look, when it did not show the article
 	known   compare.Known
 	result  compare.Verdict
 	copies  int      // versions of the last AlternateTime that have the new text
@@ -89,7 +93,7 @@ func (t *Tracker) judge(ctx context.Context, c *comparison) error {
 
 func (c *comparison) compared() []compare.Look {
 	var out []compare.Look
-	for _, l := range c.looks {
+	for _, l := range slices.Concat(c.earlier, c.looks) {
 		out = append(out, compare.Look{Page: l.page, At: l.got})
 	}
 	return out
@@ -131,7 +135,7 @@ func (t *Tracker) template(ctx context.Context, c *comparison) error {
 		return nil
 	}
 	open, err := t.o.Store.OpenEvents(ctx, c.a.SourceID, news.TemplateChanged)
-	c.known.Redesign = err == nil && len(open) > 0 && c.looks[0].got.Sub(open[0].Last) < TemplateTime
+	c.known.Redesign = err == nil && len(open) > 0 && c.looks[0].got.Sub(open[0].Last).Abs() < TemplateTime
 	return err
 }
 

@@ -113,6 +113,7 @@ type Tracker struct {
 	out   *outages
 
 	planner *planner
+	replays bool // it has responses of an archive, and no network: see Replay
 }
 
 // New makes a Tracker. It errs when Store or Client is missing.
@@ -142,7 +143,7 @@ func New(o Options) (*Tracker, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Tracker{o, newRuleBook(), newWatch(), newOutages(), newPlanner(o.Policy, o.Budget)}, nil
+	return &Tracker{o: o, rules: newRuleBook(), watch: newWatch(), out: newOutages(), planner: newPlanner(o.Policy, o.Budget)}, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
