@@ -137,7 +137,7 @@ defaults. Data goes to standard output, talk to standard error.`,
 		serveCommand(), demoCommand(), watchCommand(),
 		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(),
 		fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(),
-		verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), doctorCommand(), versionCommand(),
+		verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), pruneCommand(), doctorCommand(), versionCommand(),
 	)
 	return root
 }

@@ -34,6 +34,7 @@
 package blob
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -59,6 +60,9 @@ var (
 	ErrDamaged = errors.New("damaged")
 	// ErrTooLarge means that an object or blob is beyond its limit.
 	ErrTooLarge = errors.New("too large")
+	// ErrPlace means that what Open was given names no place, or that credentials
+	// for it are missing.
+	ErrPlace = errors.New("no place for blobs")
 )
 
 // A Store holds objects: bytes under a name such as "ab/abcd.zst". It is safe for
@@ -88,7 +92,7 @@ type Options struct {
 }
 
 // Open opens the store at a place: s3://BUCKET/PREFIX (see [OpenS3]), or else the
-// path of a directory, which is made when it is absent.
+// path of a directory, which is made when it is absent. ErrPlace.
 func Open(where string, o Options) (Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -99,11 +103,27 @@ func Open(where string, o Options) (Store, error) {
 	scheme, _, isURL := strings.Cut(where, "://")
 	switch {
 	case !isURL && where == "":
-		return nil, errors.New("open blobs: no directory and no bucket")
+		return nil, fmt.Errorf("open blobs: %w: no directory and no bucket", ErrPlace)
 	case !isURL:
 		return OpenDir(where, o.Now)
 	case scheme == "s3":
 		return OpenS3(where, o.Env)
 	}
-	return nil, fmt.Errorf("open blobs: scheme %q: want a directory, or s3://BUCKET/PREFIX", scheme)
+	return nil, fmt.Errorf("open blobs: %w: scheme %q: want a directory, or s3://BUCKET/PREFIX", ErrPlace, scheme)
+}
+
+// probeName is the object of Probe; no blob has such a name.
+const probeName = "probe"
+
+// Probe finds out whether a store works: it writes an object, reads and deletes it.
+func Probe(ctx context.Context, s Store) error {
+	want := []byte(time.Now().Format(time.RFC3339Nano))
+	if err := s.Put(ctx, probeName, want); err != nil {
+		return err
+	}
+	got, err := s.Get(ctx, probeName)
+	if err == nil && !bytes.Equal(got, want) {
+		err = fmt.Errorf("object %s: %w: other bytes came back", probeName, ErrDamaged)
+	}
+	return errors.Join(err, s.Delete(ctx, probeName))
 }

@@ -181,17 +181,17 @@ func parsePlace(where string) (place, error) {
 	u, err := url.Parse(where)
 	if err != nil {
 		// Not the error itself, which quotes the address with what it may hold.
-		return place{}, errors.New("open blobs: the address cannot be read: want s3://BUCKET/PREFIX?endpoint=HOST:PORT")
+		return place{}, fmt.Errorf("open blobs: %w: the address cannot be read: want s3://BUCKET/PREFIX?endpoint=HOST:PORT", ErrPlace)
 	}
 	if u.User != nil {
-		return place{}, fmt.Errorf("open blobs: s3://%s: no credentials here, but in %s and %s", u.Host, envKey, envSecret)
+		return place{}, fmt.Errorf("open blobs: %w: s3://%s: no credentials here, but in %s and %s", ErrPlace, u.Host, envKey, envSecret)
 	}
 	p := place{bucket: u.Host, endpoint: defaultEndpoint, region: defaultRegion}
 	if p.prefix = strings.Trim(u.Path, "/"); p.prefix != "" {
 		p.prefix += "/"
 	}
 	if p.bucket == "" || u.Fragment != "" {
-		return place{}, fmt.Errorf("open blobs: %q: want s3://BUCKET/PREFIX", where)
+		return place{}, fmt.Errorf("open blobs: %w: %q: want s3://BUCKET/PREFIX", ErrPlace, where)
 	}
 	for key, values := range u.Query() {
 		value := values[len(values)-1]
@@ -203,7 +203,7 @@ func parsePlace(where string) (place, error) {
 		case key == "insecure" && (value == "1" || value == "0"):
 			p.insecure = value == "1"
 		default:
-			return place{}, fmt.Errorf("open blobs: s3://%s: setting %s=%q: want endpoint=HOST:PORT, region=NAME or insecure=1", p.bucket, key, value)
+			return place{}, fmt.Errorf("open blobs: %w: s3://%s: setting %s=%q: want endpoint=HOST:PORT, region=NAME or insecure=1", ErrPlace, p.bucket, key, value)
 		}
 	}
 	return p, nil

@@ -255,7 +255,7 @@ func TestOpen(t *testing.T) {
 		file + "/ab/below":                          "not a directory",
 	} {
 		_, err := Open(where, Options{Env: env})
-		if err == nil || !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "courier-secret") {
+		if err == nil || errors.Is(err, ErrPlace) == (part == "not a directory") || !strings.Contains(err.Error(), part) || strings.Contains(err.Error(), "courier-secret") {
 			t.Errorf("%s: want %q: %v", where, part, err)
 		}
 	}

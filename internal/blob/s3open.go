@@ -39,7 +39,7 @@ func openBucket(where string, env func(string) string, patience, pause time.Dura
 	}
 	key, secret := env(envKey), env(envSecret)
 	if key == "" || secret == "" {
-		return nil, fmt.Errorf("open blobs: s3://%s: %s and %s must be set", p.bucket, envKey, envSecret)
+		return nil, fmt.Errorf("open blobs: %w: s3://%s: %s and %s must be set", ErrPlace, p.bucket, envKey, envSecret)
 	}
 	core, err := minio.NewCore(p.endpoint, &minio.Options{
 		Creds:      credentials.NewStaticV4(key, secret, env(envToken)),
@@ -49,7 +49,7 @@ func openBucket(where string, env func(string) string, patience, pause time.Dura
 		MaxRetries: 1, // we try again ourselves, and not for minutes
 	})
 	if err != nil {
-		return nil, fmt.Errorf("open blobs: s3://%s: endpoint %s: %w", p.bucket, p.endpoint, err)
+		return nil, fmt.Errorf("open blobs: %w: s3://%s: endpoint %s: %w", ErrPlace, p.bucket, p.endpoint, err)
 	}
 	return &bucket{core, p.bucket, p.prefix, patience, pause}, nil
 }

@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -112,6 +114,22 @@ func TestStore(t *testing.T) {
 			t.Errorf("put after the end: %v", err)
 		}
 	})
+}
+
+func TestProbe(t *testing.T) {
+	inEach(t, func(t *testing.T, s testStore) {
+		must(t, Probe(t.Context(), s))
+		if left := names(t, s); len(left) != 0 {
+			t.Errorf("left: %v", left)
+		}
+	})
+	b, _ := bad(t, func(w http.ResponseWriter, _ *http.Request) {
+		header(w, "1")
+		io.WriteString(w, "x")
+	})
+	if err := Probe(t.Context(), b); !errors.Is(err, ErrDamaged) {
+		t.Errorf("other bytes: %v", err)
+	}
 }
 
 // TestTooLarge: what somebody else put there is not read when it is beyond all bounds.

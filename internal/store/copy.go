@@ -36,9 +36,9 @@ var moved = []keyed{
 	{name: "recurrence", key: []string{"source_id", "key"}}, {name: "request", key: []string{"id"}}, {name: "tally", key: []string{"source_id"}},
 }
 
-// stays are the tables that a copy leaves out: who crawls on which database, and
-// how many ids it has skipped.
-var stays = []string{"machine", "gap"}
+// stays are the tables that a copy leaves out: who crawls on which database, how
+// many ids it has skipped, and how its blobs are kept; see copier.blob.
+var stays = []string{"machine", "gap", "blob_base", "dropped"}
 
 // copying is the cursor that stands in a store while another is copied into it.
 const copying = "copying"
@@ -137,12 +137,12 @@ func (c *copier) mark(ctx context.Context) error {
 // finish copies the blobs, makes the search index and lifts the mark.
 func (c *copier) finish(ctx context.Context, named []news.Digest) error {
 	for _, d := range named {
-		if c.to.haveBlob(d) {
+		found, err := c.to.blobs.Has(ctx, d)
+		if err == nil && found {
 			continue
 		}
-		data, err := c.from.Blob(ctx, d)
 		if err == nil {
-			_, err = c.to.PutBlob(ctx, data)
+			err = c.blob(ctx, d)
 		}
 		if err != nil {
 			return err
@@ -160,6 +160,24 @@ func (c *copier) finish(ctx context.Context, named []news.Digest) error {
 		}
 	}
 	_, err := c.conn.ExecContext(ctx, `DELETE FROM cursor WHERE name = $1`, copying)
+	return err
+}
+
+// blob copies a blob, whole, or that it was given up. The one connection that
+// writes is taken: what a base would need of the database cannot be noted.
+func (c *copier) blob(ctx context.Context, d news.Digest) error {
+	data, err := c.from.Blob(ctx, d)
+	if errors.Is(err, ErrDropped) {
+		drop, err := c.from.Dropped(ctx, d)
+		if err == nil {
+			_, err = c.conn.ExecContext(ctx, `INSERT INTO dropped (digest, dropped_at, why, gone) VALUES ($1, $2, $3, 1) ON CONFLICT (digest) DO NOTHING`,
+				d[:], micros(drop.At), drop.Why)
+		}
+		return err
+	}
+	if err == nil {
+		_, err = c.to.blobs.Put(ctx, data, news.Digest{})
+	}
 	return err
 }
 

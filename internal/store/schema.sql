@@ -213,6 +213,7 @@ CREATE TABLE domain (
     not_before INTEGER NOT NULL DEFAULT 0,
     gap        INTEGER NOT NULL DEFAULT 0 CHECK (gap >= 0)
 ) STRICT;
+
 CREATE TABLE dropped (
     digest     BLOB    PRIMARY KEY NOT NULL CHECK (length(digest) = 32),
     dropped_at INTEGER NOT NULL,
