@@ -105,7 +105,7 @@ func (f *filling) article(name string, pages ...string) error {
 
 func (f *filling) version(a news.Article, number int, page string) error {
 	ctx := context.Background()
-	raw, err := f.store.PutBlob(ctx, []byte(page))
+	raw, err := f.store.PutBlob(ctx, []byte(page), news.Digest{})
 	if err != nil {
 		return err
 	}

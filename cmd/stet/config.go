@@ -30,6 +30,7 @@ import (
 type Config struct {
 	Data      string        // data: directory of the database and the raw captures
 	DB        string        // db: postgres://… of the database; empty = the one in the data directory
+	Blobs     string        // blobs: where the raw captures are, a directory or s3://BUCKET/PREFIX; empty = in data
 	Contact   string        // contact: address of a page or mailbox, told to every site we visit
 	AllowNet  string        // allow-net: PREFIX:PORT,… of private networks that may be visited
 	Policy    string        // policy: when articles are visited again, as schedule.Named knows it
@@ -47,15 +48,16 @@ type Config struct {
 	Significance appraise.Weights // significance: points of the reasons that are not the default; a table in the file
 }
 
-// dataFlag adds --data.
+// dataFlag adds --data and --blobs.
 func (c *Config) dataFlag(fs *pflag.FlagSet) {
 	fs.StringVar(&c.Data, "data", dataDir(), "directory of the database and the raw captures")
+	fs.StringVar(&c.Blobs, "blobs", "", "`PLACE` of the raw captures: a directory, or s3://BUCKET/PREFIX?endpoint=HOST:PORT with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY set; default: blobs in the data directory")
 	fs.StringVar(&c.DB, "db", "", "`URL` of a PostgreSQL database, postgres://USER@HOST/NAME, in place of the one in --data")
 }
 
 // at is where the store is that the configuration names.
 func (c *Config) at(o store.Options) store.Options {
-	o.Dir, o.DB = c.Data, c.DB
+	o.Dir, o.DB, o.Blobs = c.Data, c.DB, c.Blobs
 	return o
 }
 

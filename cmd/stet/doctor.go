@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"stet/internal/blob"
 	"stet/internal/browser"
 	"stet/internal/crawl"
 	"stet/internal/store"
@@ -83,6 +84,9 @@ func doctorChecks(c Config, offline bool) []check {
 			return crawl.UserAgent(version, c.Contact), nil
 		}},
 		{"browser", c.checkBrowser},
+	}
+	if c.Blobs != "" {
+		checks = append(checks, check{"blobs", c.checkBlobs})
 	}
 	if !offline {
 		checks = append(checks, check{"names", checkNames})
@@ -174,6 +178,18 @@ func existing(dir string) string {
 		}
 		dir = filepath.Dir(dir)
 	}
+}
+
+// checkBlobs writes to the place of raw captures, reads and deletes.
+func (c Config) checkBlobs(ctx context.Context) (string, error) {
+	s, err := blob.Open(c.Blobs, blob.Options{Env: os.Getenv})
+	if err == nil {
+		err = blob.Probe(ctx, s)
+	}
+	if err != nil {
+		return "", err
+	}
+	return "can be written and read", nil
 }
 
 func checkData(ctx context.Context, c *Config) (string, error) {

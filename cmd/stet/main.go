@@ -135,7 +135,7 @@ defaults. Data goes to standard output, talk to standard error.`,
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return settle(cmd, os.LookupEnv) }
 	root.AddCommand(
 		serveCommand(), demoCommand(), watchCommand(),
-		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(), fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(), verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), dictionaryCommand(), importCommand(), exportCommand(), reindexCommand(), doctorCommand(), versionCommand(),
+		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(), fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(), verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), dictionaryCommand(), importCommand(), exportCommand(), reindexCommand(), pruneCommand(), doctorCommand(), versionCommand(),
 	)
 	return root
 }

@@ -13,17 +13,21 @@ import (
 )
 
 func sourcesSetCommand(c *Config) *cobra.Command {
-	var browser, budget string
+	var browser, budget, keepRaw string
 	cmd := &cobra.Command{
 		Use:   "set KEY",
-		Short: "Set the use of a browser, and the budget of visits, of a source",
+		Short: "Set the use of a browser, the budget of visits, and how long raw captures are kept, of a source",
 		Long: `Set how a browser is used for the pages of a source: off, the page as the server
 sends it; dom, what its scripts have made of it; screenshot, that and a picture
 of each page. Needs Chromium; docs/operating.md says what it costs.
 
 Or set how many visits an hour its articles may have; off, as many as are
-polite. Over its budget, all waits of the source grow.`,
-		Example: "  stet sources set courier --browser dom\n  stet sources set courier --budget 120\n  stet sources set courier --budget off",
+polite. Over its budget, all waits of the source grow.
+
+Or set how long the raw bytes of its captures are kept. Older ones are given up,
+but for those of the first version and the newest of each article; captures and
+versions stay. docs/captures.md says more.`,
+		Example: "  stet sources set courier --browser dom\n  stet sources set courier --budget 120\n  stet sources set courier --budget off\n  stet sources set courier --keep-raw 90d",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			mode, ok := map[string]string{"": "", "off": "", news.RenderDOM: news.RenderDOM, news.RenderScreenshot: news.RenderScreenshot}[browser]
@@ -34,8 +38,12 @@ polite. Over its budget, all waits of the source grow.`,
 			if err != nil {
 				return err
 			}
-			if browser == "" && budget == "" {
-				return usage("give --browser or --budget", "nothing to set")
+			keep, err := parseKeep(keepRaw)
+			if err != nil {
+				return err
+			}
+			if browser == "" && budget == "" && keepRaw == "" {
+				return usage("give --browser, --budget or --keep-raw", "nothing to set")
 			}
 			return withStore(cmd, c, func(s *store.Store) error {
 				var errs []error
@@ -45,12 +53,16 @@ polite. Over its budget, all waits of the source grow.`,
 				if budget != "" {
 					errs = append(errs, s.SetBudget(cmd.Context(), args[0], perHour))
 				}
+				if keepRaw != "" {
+					errs = append(errs, s.SetKeepRaw(cmd.Context(), args[0], keep))
+				}
 				return showSet(cmd, s, args[0], errors.Join(errs...))
 			})
 		},
 	}
 	cmd.Flags().StringVar(&browser, "browser", "", "`USE`: off, dom or screenshot")
 	cmd.Flags().StringVar(&budget, "budget", "", "visits an hour: `N` or off")
+	cmd.Flags().StringVar(&keepRaw, "keep-raw", "", "how long raw bytes of captures are kept: a `TIME` such as 90d, or forever")
 	return cmd
 }
 
@@ -82,9 +94,10 @@ func showSet(cmd *cobra.Command, s *store.Store, key string, err error) error {
 		Key     string  `json:"key"`
 		Browser string  `json:"browser"`
 		Budget  float64 `json:"budget"`
-	}{key, browserUse(src.Render), src.Budget}
+		KeepRaw string  `json:"keep_raw"`
+	}{key, browserUse(src.Render), src.Budget, keepText(src.KeepRaw)}
 	newOutput(cmd).row(row, func(w io.Writer) {
-		fmt.Fprintf(w, "%s: browser %s; budget %s\n", row.Key, row.Browser, budgetText(row.Budget))
+		fmt.Fprintf(w, "%s: browser %s; budget %s; raw captures %s\n", row.Key, row.Browser, budgetText(row.Budget), row.KeepRaw)
 	})
 	return nil
 }

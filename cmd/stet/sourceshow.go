@@ -45,6 +45,7 @@ type shownSource struct {
 	sourceRow
 	Browser string      `json:"browser"`
 	Budget  float64     `json:"budget"` // visits an hour; 0 = as many as are polite
+	KeepRaw string      `json:"keep_raw"`
 	Gone    int         `json:"gone"`
 	Held    int         `json:"held"`
 	Lag     lagRow      `json:"lag"`
@@ -143,7 +144,7 @@ func showSource(cmd *cobra.Command, s *store.Store, key string) error {
 	}
 	row := shownSource{
 		sourceRow: sourceRow{src.Key, src.Name, src.Home, src.Feeds, src.Articles, src.Versions, src.Changes, src.LastOK},
-		Browser:   browserUse(src.Render), Budget: src.Budget, Gone: src.Gone, Held: src.Held, FeedsOf: []feedRow{},
+		Browser:   browserUse(src.Render), Budget: src.Budget, KeepRaw: keepText(src.KeepRaw), Gone: src.Gone, Held: src.Held, FeedsOf: []feedRow{},
 	}
 	if row.Ignore, err = ignoreRows(cmd, s, key); err != nil {
 		return err
@@ -267,6 +268,9 @@ func (r shownSource) write(w io.Writer) {
 	r.Bounds.Ever.line(w, "ever")
 	if r.Budget > 0 {
 		fmt.Fprintf(w, "budget %s\n", budgetText(r.Budget))
+	}
+	if r.KeepRaw != forever {
+		fmt.Fprintf(w, "raw captures are kept for %s\n", r.KeepRaw)
 	}
 	section(w, "feeds", len(r.FeedsOf))
 	for _, f := range r.FeedsOf {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"stet/internal/blob"
 	"stet/internal/browser"
 	"stet/internal/crawl"
 	"stet/internal/news"
@@ -38,6 +39,8 @@ func openStore(ctx context.Context, o store.Options) (*store.Store, error) {
 	switch {
 	case errors.Is(err, store.ErrLocked):
 		f.hint = "stop it first, or name another directory with --data; stet add works beside it"
+	case errors.Is(err, blob.ErrPlace):
+		f.code, f.hint = exitUsage, "--blobs is a directory, or s3://BUCKET/PREFIX?endpoint=HOST:PORT; docs/captures.md tells more"
 	case errors.Is(err, store.ErrUnfinished):
 		f.hint = "stet copy --from … --to … again goes on where it stopped"
 	case errors.Is(err, store.ErrNewer):

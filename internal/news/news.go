@@ -23,11 +23,12 @@ import (
 // A Source is a publisher that stet watches.
 type Source struct {
 	ID        int64
-	Key       string  // short, lower case, unique: "bbc"; part of addresses
-	Name      string  // as readers know it
-	Home      string  // address of its front page, or empty
-	Render    string  // how a browser is used for its pages: "" = not at all, RenderDOM, RenderScreenshot
-	Budget    float64 // visits an hour that its articles may have; 0 = as many as are polite
+	Key       string        // short, lower case, unique: "bbc"; part of addresses
+	Name      string        // as readers know it
+	Home      string        // address of its front page, or empty
+	Render    string        // how a browser is used for its pages: "" = not at all, RenderDOM, RenderScreenshot
+	Budget    float64       // visits an hour that its articles may have; 0 = as many as are polite
+	KeepRaw   time.Duration // how long raw bytes of its captures are kept; 0 = for ever
 	CreatedAt time.Time
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"stet/internal/blob"
 	"stet/internal/news"
 )
 
@@ -102,12 +103,9 @@ func (s *Store) completeBackup(ctx context.Context, dir string) (err error) {
 	if err != nil {
 		return err
 	}
+	done := make(map[news.Digest]bool, len(named))
 	for _, d := range named {
-		data, err := s.Blob(ctx, d)
-		if err != nil {
-			return err
-		}
-		if _, err := copied.PutBlob(ctx, data); err != nil {
+		if err := s.copyBlob(ctx, copied, d, done); err != nil {
 			return err
 		}
 	}
@@ -116,4 +114,43 @@ func (s *Store) completeBackup(ctx context.Context, dir string) (err error) {
 		err = fmt.Errorf("the copy has %d problems, the first: %s", len(r.Problems), r.Problems[0])
 	}
 	return err
+}
+
+// copyBlob copies a blob, and first what it rests on, so that it may rest on that
+// in the copy too. What was given up since the database was copied is given up in
+// the copy.
+func (s *Store) copyBlob(ctx context.Context, to *Store, d news.Digest, done map[news.Digest]bool) error {
+	if done[d] {
+		return nil
+	}
+	done[d] = true
+	data, err := s.Blob(ctx, d)
+	if errors.Is(err, ErrDropped) {
+		drop, err := s.Dropped(ctx, d)
+		if err != nil {
+			return err
+		}
+		return to.giveUp(ctx, d, drop)
+	}
+	if err != nil {
+		return err
+	}
+	base, err := s.blobs.Base(ctx, d)
+	if err == nil && !base.IsZero() {
+		err = s.copyBlob(ctx, to, base, done)
+	}
+	if err != nil && !errors.Is(err, blob.ErrNotFound) { // given up just now: the bytes are here
+		return err
+	}
+	_, err = to.PutBlob(ctx, data, base)
+	return err
+}
+
+// giveUp notes that a blob is not there on purpose.
+func (s *Store) giveUp(ctx context.Context, d news.Digest, drop Drop) error {
+	return s.write(ctx, fmt.Sprintf("give up blob %s", d), func(t *tx) error {
+		_, err := t.ExecContext(ctx, `INSERT INTO dropped (digest, dropped_at, why, gone) VALUES ($1, $2, $3, 1) ON CONFLICT (digest) DO UPDATE SET gone = 1`,
+			d[:], micros(drop.At), drop.Why)
+		return err
+	})
 }

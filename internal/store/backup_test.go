@@ -16,7 +16,7 @@ import (
 // withBody adds a kept body to the visit.
 func (b *bench) withBody(v Visit, body string) Visit {
 	b.t.Helper()
-	d, err := b.PutBlob(b.ctx, []byte(body))
+	d, err := b.PutBlob(b.ctx, []byte(body), news.Digest{})
 	b.must(err)
 	v.Capture.Raw = d
 	return v

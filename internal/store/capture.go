@@ -18,8 +18,18 @@ func scanCapture(r row) (c news.Capture, err error) {
 		&c.Model, bytes32{(*[32]byte)(&c.Screenshot)}, &c.VersionID)
 }
 
-// insertCapture records a capture that showed the version shown, 0 for none.
+// insertCapture records a capture that showed the version shown, 0 for none. Its
+// bytes cannot be given up from here on; ErrNotFound when they were just now.
 func (t *tx) insertCapture(ctx context.Context, articleID int64, c news.Capture, shown int64) (int64, error) {
+	if !c.Raw.IsZero() {
+		gone, err := t.claimBlob(ctx, c.Raw)
+		if err == nil && gone {
+			err = fmt.Errorf("blob %s: %w", c.Raw, ErrNotFound)
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
 	return t.id(ctx, `INSERT INTO capture (article_id, url, final_url, at, outcome, reason, status, header, wire_size, raw,
 		encoding, remote_addr, extractor, model, screenshot, shown)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING id`,
@@ -65,6 +75,6 @@ func (s *Store) CapturesWithRaw(ctx context.Context, sourceID, afterID int64, n 
 
 // blobsNamed gives the digests of all blobs that captures name.
 func (t *tx) blobsNamed(ctx context.Context) ([]news.Digest, error) {
-	return list(ctx, t, func(r row) (d news.Digest, err error) { return d, r.Scan(bytes32{(*[32]byte)(&d)}) },
+	return list(ctx, t, scanDigest,
 		`SELECT raw FROM capture WHERE raw IS NOT NULL UNION SELECT screenshot FROM capture WHERE screenshot IS NOT NULL`)
 }

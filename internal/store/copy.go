@@ -39,8 +39,9 @@ var moved = []keyed{
 }
 
 // stays are the tables that a copy leaves out: who crawls on which database, how
-// many ids it has skipped, what the search index keeps for itself.
-var stays = []string{"machine", "gap", "search_language"}
+// many ids it has skipped, what the search index keeps for itself, and how its blobs
+// are kept (see copier.blob).
+var stays = []string{"machine", "gap", "search_language", "blob_base", "dropped"}
 
 // copying is the cursor that stands in a store while another is copied into it.
 const copying = "copying"
@@ -139,12 +140,12 @@ func (c *copier) mark(ctx context.Context) error {
 // finish copies the blobs, makes the search index and lifts the mark.
 func (c *copier) finish(ctx context.Context, named []news.Digest) error {
 	for _, d := range named {
-		if c.to.haveBlob(d) {
+		found, err := c.to.blobs.Has(ctx, d)
+		if err == nil && found {
 			continue
 		}
-		data, err := c.from.Blob(ctx, d)
 		if err == nil {
-			_, err = c.to.PutBlob(ctx, data)
+			err = c.blob(ctx, d)
 		}
 		if err != nil {
 			return err
@@ -162,6 +163,24 @@ func (c *copier) finish(ctx context.Context, named []news.Digest) error {
 		}
 	}
 	_, err := c.conn.ExecContext(ctx, `DELETE FROM cursor WHERE name = $1`, copying)
+	return err
+}
+
+// blob copies a blob, whole, or that it was given up. The one connection that
+// writes is taken: what a base would need of the database cannot be noted.
+func (c *copier) blob(ctx context.Context, d news.Digest) error {
+	data, err := c.from.Blob(ctx, d)
+	if errors.Is(err, ErrDropped) {
+		drop, err := c.from.Dropped(ctx, d)
+		if err == nil {
+			_, err = c.conn.ExecContext(ctx, `INSERT INTO dropped (digest, dropped_at, why, gone) VALUES ($1, $2, $3, 1) ON CONFLICT (digest) DO NOTHING`,
+				d[:], micros(drop.At), drop.Why)
+		}
+		return err
+	}
+	if err == nil {
+		_, err = c.to.blobs.Put(ctx, data, news.Digest{})
+	}
 	return err
 }
 
@@ -356,7 +375,7 @@ func walkTable(ctx context.Context, t *sql.Tx, d dialect, k keyed) (*walked, err
 	slices.Sort(names) // the order of columns is that of migrations
 	if k.text {
 		for i, name := range order {
-			if slices.Contains([]string{"key", "name", "kind", "section"}, name) {
+			if slices.Contains([]string{"key", "name", "kind", "section", "origin", "old_id"}, name) {
 				order[i] += d.bytewise
 			}
 		}
@@ -433,6 +452,10 @@ func compareKeys(a, b *walked) int {
 		case int64:
 			if y, ok := y.(int64); ok {
 				order = cmp.Compare(x, y)
+			}
+		case []byte:
+			if y, ok := y.([]byte); ok {
+				order = bytes.Compare(x, y)
 			}
 		case string:
 			if y, ok := y.(string); ok {

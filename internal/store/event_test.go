@@ -106,7 +106,7 @@ func testRender(t *testing.T, b *bench) {
 	if b.SetRender(b.ctx, "courier", "telepathy") == nil {
 		t.Error("an unknown mode: no error")
 	}
-	picture, err := b.PutBlob(b.ctx, []byte("a picture"))
+	picture, err := b.PutBlob(b.ctx, []byte("a picture"), news.Digest{})
 	b.must(err)
 	v := b.visit(b.lease(), a.ID, news.OK).withVersion(0, content("A", "x"))
 	v.Capture.Screenshot = picture

@@ -53,7 +53,7 @@ func writeForEver(ctx context.Context, dir string) error {
 		}
 		for n := range 5 {
 			c := content("Headline", strings.Repeat(fmt.Sprint(host, n, " "), 50))
-			raw, err := s.PutBlob(ctx, []byte(fmt.Sprint(host, n)))
+			raw, err := s.PutBlob(ctx, []byte(fmt.Sprint(host, n)), news.Digest{})
 			if err != nil {
 				return err
 			}

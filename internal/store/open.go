@@ -61,7 +61,7 @@ func open(ctx context.Context, o Options) (_ *Store, err error) {
 	if err := s.finished(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := s.sweepTemp(); err != nil {
+	if err := s.openBlobs(o.Blobs); err != nil {
 		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
@@ -109,7 +109,7 @@ func prepareDir(dir string, mustExist bool) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	return os.MkdirAll(filepath.Join(dir, blobDir, tempDir), 0o750)
+	return os.MkdirAll(dir, 0o750)
 }
 
 // openDatabase makes the database when there is none, refuses what is not ours
@@ -139,10 +139,10 @@ func (s *Store) openDatabase(ctx context.Context) error {
 // complete and on the disk, so that a crash leaves no half-made store.
 func (s *Store) create(ctx context.Context, path string) error {
 	entries, err := os.ReadDir(filepath.Join(s.dir, blobDir))
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if len(entries) > 1 { // more than tempDir
+	if len(entries) > 1 { // more than what is half-written
 		return fmt.Errorf("%s is missing but %s is not empty: restore the database, or use another directory", databaseFile, blobDir)
 	}
 	fresh := path + ".new"
@@ -283,7 +283,7 @@ func (s *Store) abandon() error {
 	if s.writer != nil {
 		errs = append(errs, s.writer.Close())
 	}
-	return errors.Join(append(errs, s.lock.release())...)
+	return errors.Join(append(errs, s.closeBlobs(), s.lock.release())...)
 }
 
 // syncFile makes a file, or the entries of a directory, durable.

@@ -239,7 +239,7 @@ func TestRefused(t *testing.T) {
 func TestMissingDatabase(t *testing.T) {
 	pgtest.SQLiteOnly(t)
 	b := newBench(t)
-	_, err := b.PutBlob(b.ctx, []byte("evidence"))
+	_, err := b.PutBlob(b.ctx, []byte("evidence"), news.Digest{})
 	b.must(err)
 	for _, tt := range []struct{ name, left string }{{"blobs left", "blobs"}, {"write-ahead log left", "stet.db-wal"}} {
 		dir := t.TempDir()

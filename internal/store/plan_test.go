@@ -43,6 +43,8 @@ func TestPlans(t *testing.T) {
 		{"bounds of changes", []any{changeBounds, 1, 2, 3}, "SCAN v"},
 		{"siblings", []any{siblings, 1, 2}, ""},
 		{"captures with bodies", []any{capturesWithRaw, 1, 2, 3}, ""},
+		{"newest raw capture", []any{lastRaw, 1}, ""},
+		{"articles with raw captures that are too old", []any{agedQuery(), 1, 2, 3}, ""},
 		{"all events", []any{eventsOfAll, 0, 2}, "SCAN e"},
 		{"events of a source", []any{eventsOfSource, 1, 2}, ""},
 		{"open events", []any{openEvents, 1, "alarm"}, ""},

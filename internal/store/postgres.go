@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -22,7 +21,7 @@ func (s *Store) openServer(ctx context.Context, o Options) (err error) {
 	if !strings.HasPrefix(o.DB, "postgres://") && !strings.HasPrefix(o.DB, "postgresql://") {
 		return errors.New("the address of a database begins with postgres://")
 	}
-	if err := os.MkdirAll(filepath.Join(s.dir, blobDir, tempDir), 0o750); err != nil {
+	if err := os.MkdirAll(s.dir, 0o750); err != nil {
 		return err
 	}
 	if s.writer, err = sql.Open(s.d.driver, o.DB); err != nil {

@@ -109,6 +109,14 @@ CREATE TABLE baseline (
 
 CREATE INDEX baseline_capture ON baseline (capture_id);
 
+CREATE TABLE blob_base (
+    digest BLOB NOT NULL CHECK (length(digest) = 32),
+    base   BLOB NOT NULL CHECK (length(base) = 32 AND base <> digest),
+    PRIMARY KEY (digest, base)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX blob_base_base ON blob_base (base);
+
 CREATE TABLE capture (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id  INTEGER NOT NULL REFERENCES article (id),
@@ -129,6 +137,8 @@ CREATE TABLE capture (
 , model TEXT NOT NULL DEFAULT '', screenshot BLOB CHECK (length(screenshot) = 32)) STRICT;
 
 CREATE INDEX capture_article ON capture (article_id, id);
+
+CREATE INDEX capture_bytes ON capture (article_id, id) WHERE raw IS NOT NULL;
 
 CREATE TRIGGER capture_is_never_altered BEFORE UPDATE ON capture BEGIN
     SELECT RAISE(ABORT, 'a capture is never altered');
@@ -226,6 +236,15 @@ CREATE TABLE domain (
     not_before INTEGER NOT NULL DEFAULT 0,
     gap        INTEGER NOT NULL DEFAULT 0 CHECK (gap >= 0)
 ) STRICT;
+
+CREATE TABLE dropped (
+    digest     BLOB    PRIMARY KEY NOT NULL CHECK (length(digest) = 32),
+    dropped_at INTEGER NOT NULL,
+    why        TEXT    NOT NULL CHECK (why <> ''),
+    gone       INTEGER NOT NULL CHECK (gone IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX dropped_waiting ON dropped (dropped_at) WHERE gone = 0;
 
 CREATE TABLE event (
     id        INTEGER PRIMARY KEY,
@@ -425,7 +444,7 @@ CREATE TABLE source (
     name       TEXT    NOT NULL,
     home       TEXT    NOT NULL,
     created_at INTEGER NOT NULL
-, render TEXT NOT NULL DEFAULT '' CHECK (render IN ('', 'dom', 'screenshot')), budget REAL CHECK (budget > 0)) STRICT;
+, render TEXT NOT NULL DEFAULT '' CHECK (render IN ('', 'dom', 'screenshot')), budget REAL CHECK (budget > 0), keep_raw INTEGER CHECK (keep_raw > 0)) STRICT;
 
 CREATE TABLE subscription (
     id          INTEGER PRIMARY KEY,

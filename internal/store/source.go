@@ -48,10 +48,10 @@ func goodKey(key string) bool {
 	return key != "" && len(key) <= MaxKey
 }
 
-const sourceColumns = `s.id, s.key, s.name, s.home, s.render, coalesce(s.budget, 0), s.created_at`
+const sourceColumns = `s.id, s.key, s.name, s.home, s.render, coalesce(s.budget, 0), coalesce(s.keep_raw, 0), s.created_at`
 
 func sourceInto(s *news.Source) []any {
-	return []any{&s.ID, &s.Key, &s.Name, &s.Home, &s.Render, &s.Budget, when{&s.CreatedAt}}
+	return []any{&s.ID, &s.Key, &s.Name, &s.Home, &s.Render, &s.Budget, lasting{&s.KeepRaw}, when{&s.CreatedAt}}
 }
 
 func scanSource(r row) (s news.Source, err error) {

@@ -1,7 +1,7 @@
 // Package store keeps everything that stet knows, in one data directory:
 //
 //	stet.db     SQLite: sources, feeds, articles, captures, versions, the change log
-//	blobs/      bodies as they were sent, each file named by its SHA-256
+//	blobs/      bodies as they were sent, named by their SHA-256; or in a bucket (package blob)
 //	stet.lock   held by the one process that crawls
 //
 // The methods are events ([Store.RecordVisit], [Store.LeaseHost]), not rows: an
@@ -12,7 +12,8 @@
 //
 // Promises:
 //   - What a method acknowledged by returning nil is on the disk (WAL,
-//     synchronous = FULL). A blob is on the disk before the row that names it.
+//     synchronous = FULL). A blob is durable before the row that names it.
+//   - Bytes of captures are given up only by DropRaw, and that is on record.
 //   - Captures, versions and entries of the change log are never altered or
 //     deleted; triggers in the schema see to it. What grows is kept beside them:
 //     when a version was seen, what the search index holds.
@@ -50,6 +51,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"stet/internal/blob"
 )
 
 // Errors that callers tell apart; all come wrapped with the operation.
@@ -90,6 +93,7 @@ type Options struct {
 	// Statements is told of each statement before it runs, by whoever runs it; nil =
 	// nobody asks. It is for those who measure, or who ask for plans.
 	Statements func(query string, args []any)
+	Blobs      string // place of the blobs, a directory or s3://BUCKET/PREFIX (see package blob); empty = blobs in Dir
 }
 
 // A Store is an open data directory. It is safe for concurrent use, and other
@@ -109,6 +113,7 @@ type Store struct {
 	coders            *coders       // of differences between texts
 	dictionaries      *dictionaries // that were read
 	joint             *joint        // of a view, see Together; nil in the store itself
+	blobs             *blob.Archive
 }
 
 // Open opens the store in o.Dir and brings its schema up to date.
@@ -141,7 +146,7 @@ func (s *Store) Close() error {
 	s.dec.Close()
 	s.coders.close()
 	// Readers first: the last connection to close empties the write-ahead log.
-	return errors.Join(closeAll(s.hotRead), closeAll(s.hotWrite), s.reader.Close(), s.writer.Close(), s.enc.Close(), s.lock.release())
+	return errors.Join(closeAll(s.hotRead), closeAll(s.hotWrite), s.reader.Close(), s.writer.Close(), s.enc.Close(), s.closeBlobs(), s.lock.release())
 }
 
 // Ping makes one database read.

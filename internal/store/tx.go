@@ -139,6 +139,19 @@ func (w when) Scan(v any) error {
 	return nil
 }
 
+// A lasting scans microseconds.
+type lasting struct{ d *time.Duration }
+
+// Scan implements sql.Scanner.
+func (l lasting) Scan(v any) error {
+	n, ok := v.(int64)
+	if !ok {
+		return fmt.Errorf("duration: %T in the database", v)
+	}
+	*l.d = time.Duration(n) * time.Microsecond
+	return nil
+}
+
 // A bytes32 scans a digest; NULL is the zero digest.
 type bytes32 struct{ d *[32]byte }
 

@@ -351,3 +351,29 @@ func TestUpgradeEighthSearch(t *testing.T) {
 	u.verify()
 	equal(t, "found", u.found("headline")+u.found(`"text 1 0" in:removed`)+u.found(`"text 1 2"`)+u.found(`"text 1 0"`), "210"+"1"+"1")
 }
+
+// TestUpgradeEighthBlobs: a store of the eighth schema opens; its raw captures are kept
+// for ever, until a rule is set.
+func TestUpgradeEighthBlobs(t *testing.T) {
+	b, raw := history(t)
+	want := b.rows(b.Store)
+	dir := b.oldSchema(8, eighthTables)
+	u := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock, src: b.src, feed: b.feed}
+	if got := u.rows(u.Store); got != want {
+		t.Errorf("rows before:\n%s\nafter:\n%s", want, got)
+	}
+	u.verify()
+	u.clock.pass(2 * keepDay)
+	equal(t, "without a rule", u.dropAll().Blobs, 0)
+	u.must(u.SetKeepRaw(u.ctx, "courier", keepDay))
+	equal(t, "of three articles", u.dropAll().Blobs, 3)
+	if _, err := u.Blob(u.ctx, raw); err != nil {
+		t.Errorf("the newest: %v", err)
+	}
+	u.verify()
+	for _, spoil := range []string{`UPDATE source SET keep_raw = 0`, `UPDATE dropped SET why = ''`, `UPDATE dropped SET gone = 2`, `INSERT INTO blob_base VALUES (x'00', x'01')`} {
+		if _, err := u.writer.ExecContext(u.ctx, spoil); err == nil {
+			t.Errorf("%s: no error", spoil)
+		}
+	}
+}

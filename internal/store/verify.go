@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"stet/internal/blob"
 	"stet/internal/news"
 )
 
@@ -20,7 +21,8 @@ const MaxProblems = 1000
 //   - versions are numbered from 0 without gaps; each has its text (digest,
 //     identity, headline, words made anew from it), and what it was encoded with, its capture, its entry in
 //     the log and a sane seen window; two that follow each other differ;
-//   - bodies and pictures that captures name are there and have their digests;
+//   - bodies and pictures that captures name are there and have their digests, or
+//     were given up by a rule that allows it;
 //   - derived texts are what their digests say;
 //   - appraisals are of changes of a text, and their kinds are known;
 //   - the counts of articles and sources are true;
@@ -108,6 +110,10 @@ func (v *verifier) measure(ctx context.Context) error {
 		(SELECT count(*) FROM (SELECT raw FROM capture WHERE raw IS NOT NULL UNION SELECT screenshot FROM capture WHERE screenshot IS NOT NULL) AS b)`).Scan(&v.total)
 }
 
+// maxSilent is how many blobs in a row a place may fail to give, for no fault of
+// theirs, before the rest is not asked for.
+const maxSilent = 10
+
 // blobs reads every body and picture that a capture names, and counts those that none names:
 // a crash between blob and row leaves such, and they do no harm.
 func (v *verifier) blobs(ctx context.Context) error {
@@ -116,24 +122,65 @@ func (v *verifier) blobs(ctx context.Context) error {
 		return err
 	}
 	known := make(map[news.Digest]bool, len(named))
+	silent := 0
 	for _, d := range named {
-		if err := ctx.Err(); err != nil {
-			return err
+		if known[d] = true; silent == maxSilent {
+			continue
 		}
-		known[d] = true
-		if _, err := v.s.readBlob(d); errors.Is(err, ErrNotFound) {
-			v.problem("blob %s: missing", d)
-		} else if err != nil {
-			v.problem("blob %s: %v", d, err)
+		err := v.blob(ctx, d)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		silent++
+		if err == nil {
+			silent = 0
+		}
+		if silent == maxSilent {
+			v.problem("blobs: %d in a row cannot be read; the rest was not looked at", silent)
 		}
 		v.step("blobs")
 	}
-	return v.s.eachBlob(func(_ string, d news.Digest) error {
+	err = v.s.blobs.Each(ctx, func(_ string, d news.Digest) error {
 		if !known[d] {
 			v.report.Checked["orphan blobs"]++
 		}
 		return nil
 	})
+	if err != nil && ctx.Err() == nil {
+		v.problem("blobs: %v", err)
+	}
+	return errors.Join(ctx.Err(), v.droppedFirst(ctx))
+}
+
+// blob reads one; the error is one of its place.
+func (v *verifier) blob(ctx context.Context, d news.Digest) error {
+	_, err := v.s.Blob(ctx, d)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, ErrDropped):
+		v.report.Checked["blobs given up"]++
+		return nil
+	case errors.Is(err, ErrNotFound):
+		v.problem("blob %s: missing", d)
+		return nil
+	}
+	v.problem("%v", err)
+	if errors.Is(err, blob.ErrDamaged) || errors.Is(err, blob.ErrTooLarge) {
+		return nil
+	}
+	return err
+}
+
+// droppedFirst looks for bytes of first versions that were given up, which no rule
+// allows.
+func (v *verifier) droppedFirst(ctx context.Context) error {
+	found, err := list(ctx, v.tx, scanDigest, `SELECT d.digest FROM dropped d JOIN capture c ON c.raw = d.digest JOIN version v ON v.capture_id = c.id
+		WHERE d.gone = 1 AND v.number = 0`)
+	for _, d := range found {
+		v.problem("blob %s: given up, and it is that of a first version", d)
+	}
+	return err
 }
 
 // search lets the full-text index check itself, which counts as a write.

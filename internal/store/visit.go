@@ -29,7 +29,7 @@ func (s *Store) RecordVisit(ctx context.Context, v Visit) (log []news.Change, er
 	}
 	// A body on the disk before the row that names it: a crash in between leaves
 	// a body too many, never one too few.
-	if err := s.haveBlobs(v); err != nil {
+	if err := s.haveBlobs(ctx, v); err != nil {
 		return nil, fmt.Errorf("%s: %w", op, err)
 	}
 	r := recording{Visit: v}
@@ -92,14 +92,21 @@ const MaxChanges = 16
 const MaxMemory = 64 << 10
 
 // haveBlobs checks that the bodies and pictures that the captures name are kept.
-func (s *Store) haveBlobs(v Visit) error {
+func (s *Store) haveBlobs(ctx context.Context, v Visit) error {
 	for _, c := range []*news.Capture{&v.Capture, v.Confirm} {
 		if c == nil {
 			continue
 		}
 		for _, d := range []news.Digest{c.Raw, c.Screenshot} {
-			if !d.IsZero() && !s.haveBlob(d) {
-				return fmt.Errorf("blob %s: %w", d, ErrNotFound)
+			if d.IsZero() {
+				continue
+			}
+			found, err := s.blobs.Has(ctx, d)
+			if err == nil && !found {
+				err = ErrNotFound
+			}
+			if err != nil {
+				return fmt.Errorf("blob %s: %w", d, err)
 			}
 		}
 	}

@@ -21,7 +21,7 @@ func testFirstVersion(t *testing.T, b *bench) {
 	now := b.clock.pass(time.Minute)
 	c := content("Bridge closed", "Twelve cars wait.", "“Nobody crosses”, says the mayor.")
 	c.Published = now
-	raw, err := b.PutBlob(b.ctx, []byte("<html>bridge</html>"))
+	raw, err := b.PutBlob(b.ctx, []byte("<html>bridge</html>"), news.Digest{})
 	b.must(err)
 	v := b.visit(l, a.ID, news.OK).withVersion(0, c)
 	v.Capture.Raw, v.Capture.Header, v.Capture.Encoding = raw, "HTTP/1.1 200 OK\r\n", "gzip"

@@ -71,7 +71,7 @@ func (s *shelf) publish(a news.Article, page string, content news.Content) news.
 		z.Write([]byte(page))
 		z.Close()
 		c.Header, c.Encoding = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n", "gzip"
-		if c.Raw, err = s.st.PutBlob(s.t.Context(), wire.Bytes()); err != nil {
+		if c.Raw, err = s.st.PutBlob(s.t.Context(), wire.Bytes(), news.Digest{}); err != nil {
 			s.t.Fatal(err)
 		}
 	}

@@ -249,7 +249,7 @@ func older(t *testing.T, w *world, body string, blocks int) {
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
-	raw, err := w.store.PutBlob(t.Context(), []byte(body))
+	raw, err := w.store.PutBlob(t.Context(), []byte(body), news.Digest{})
 	if err != nil {
 		t.Fatal(err)
 	}

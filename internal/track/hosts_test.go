@@ -284,7 +284,7 @@ func TestLostBlobDoesNotEndTheRun(t *testing.T) {
 	if err := w.try(tr, 3*time.Hour); err != nil {
 		t.Errorf("run: %v", err)
 	}
-	if _, err := w.store.PutBlob(t.Context(), []byte(gone)); err != nil {
+	if _, err := w.store.PutBlob(t.Context(), []byte(gone), news.Digest{}); err != nil {
 		t.Error(err)
 	}
 }

@@ -180,14 +180,18 @@ func (t *Tracker) capture(ctx context.Context, l look, articleID int64, keep boo
 	if !l.withheld && (t.o.Raw == RawAll || keep && t.o.Raw == RawChanged) {
 		c.Header = f.HeaderText()
 		if len(l.picture) > 0 {
-			d, err := t.o.Store.PutBlob(ctx, l.picture)
+			d, err := t.o.Store.PutBlob(ctx, l.picture, news.Digest{})
 			if err != nil {
 				return c, err
 			}
 			c.Screenshot = d
 		}
 		if len(f.Wire) > 0 {
-			d, err := t.o.Store.PutBlob(ctx, f.Wire)
+			like, err := t.o.Store.LastRaw(ctx, articleID)
+			if err != nil {
+				return c, err
+			}
+			d, err := t.o.Store.PutBlob(ctx, f.Wire, like)
 			if err != nil {
 				return c, err
 			}

@@ -410,7 +410,7 @@ func TestExtractorUpgradeIsNoChange(t *testing.T) {
 		State: news.Live, Due: now.Add(time.Minute), Keys: []uint64{1, 2}, Extractor: "stet-0",
 		Version: &news.Version{ArticleID: 1, Number: 1, Content: old, Digest: news.Sum(old.Canonical()), Extractor: "stet-0", Seen: news.Seen{First: now, Last: now, Sightings: 1}},
 		Changes: []news.Change{{Type: news.VersionAppeared, Number: 1, After: a.Current.Seen.Last, Before: now}}}
-	raw, err := w.store.PutBlob(t.Context(), []byte(body))
+	raw, err := w.store.PutBlob(t.Context(), []byte(body), news.Digest{})
 	if err != nil {
 		t.Fatal(err)
 	}

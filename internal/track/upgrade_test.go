@@ -40,7 +40,7 @@ func olderReading(c news.Content, number int) news.Content {
 // would have: its reading, and the raw bytes of the capture.
 func recordOlder(t *testing.T, w *world, lease store.Lease, art news.Article, number int, page []byte) {
 	t.Helper()
-	raw, err := w.store.PutBlob(t.Context(), page)
+	raw, err := w.store.PutBlob(t.Context(), page, news.Digest{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,14 +21,26 @@ const (
 	RecurTime  = 14 * 24 * time.Hour // a block that one article alone has is remembered so long
 )
 
+// DropArticles is how many articles lose raw captures that are too old in one step,
+// of which there is one after a visit while there are more.
+const DropArticles = 5
+
+// dropDone is no article: no walk over them is going on.
+const dropDone = -1
+
 // A watch remembers when what was looked at.
 type watch struct {
 	mu     sync.Mutex // protects what follows
 	health map[int64]time.Time
 	prune  time.Time
+	drop   chan int64 // where the giving up of raw captures goes on; taken while a step of it runs
 }
 
-func newWatch() *watch { return &watch{health: map[int64]time.Time{}} }
+func newWatch() *watch {
+	w := &watch{health: map[int64]time.Time{}, drop: make(chan int64, 1)}
+	w.drop <- dropDone
+	return w
+}
 
 // due tells what is due now, and that it is being done.
 func (w *watch) due(sourceID int64, now time.Time) (healthDue, pruneDue bool) {
@@ -56,10 +68,40 @@ func (t *Tracker) lookAfter(ctx context.Context, sourceID int64) error {
 			}
 		}
 	}
+	if err := t.dropRaw(ctx, prune); err != nil {
+		return err
+	}
 	if !checkup {
 		return nil
 	}
 	return errors.Join(t.alarms(ctx, sourceID, now), t.endTemplates(ctx, sourceID, now))
+}
+
+// dropRaw takes the next step of giving up raw captures by the rules of their
+// sources; begin begins at the first article when no walk is going on.
+func (t *Tracker) dropRaw(ctx context.Context, begin bool) error {
+	var next int64
+	select {
+	case next = <-t.watch.drop:
+	default: // another worker is at it
+		return nil
+	}
+	if next == dropDone && begin {
+		next = 0
+	}
+	var err error
+	if next != dropDone {
+		var d store.Dropping
+		d, err = t.o.Store.DropRaw(ctx, next, DropArticles)
+		for _, problem := range d.Problems {
+			t.o.Log.Warn("raw capture cannot be given up", "problem", problem)
+		}
+		if next = d.Next; next == 0 || err != nil {
+			next = dropDone
+		}
+	}
+	t.watch.drop <- next
+	return err
 }
 
 // alarms holds a source's figures against its own band.

@@ -103,7 +103,7 @@ func smallPNG(d *desk) []byte {
 // pictured records a version whose capture has a screenshot.
 func (d *desk) pictured(name string, c news.Content, picture []byte) {
 	d.t.Helper()
-	blob, err := d.store.PutBlob(context.Background(), picture)
+	blob, err := d.store.PutBlob(context.Background(), picture, news.Digest{})
 	d.must(err)
 	d.visit(d.ids[name], store.Visit{State: news.Live, Capture: news.Capture{Extractor: "article/4", Screenshot: blob},
 		Version: &news.Version{Content: c, Extractor: "article/4"},

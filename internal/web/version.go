@@ -21,6 +21,7 @@ type versionPage struct {
 	Claims  []claimGroup
 	Links   []news.Link
 	Capture *news.Capture // that the text was read from
+	Dropped *store.Drop   // that the raw bytes were given up; nil = they were not
 	Picture string        // address of its screenshot; empty = none is kept
 	Again   *again        // what a later extractor reads in it; nil = nothing is kept of that
 	Tongue  tongue
@@ -118,6 +119,9 @@ func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, a news.Articl
 	switch {
 	case err == nil:
 		p.Capture = &c
+		if p.Dropped, err = s.dropped(r, c.Raw); err != nil {
+			return err
+		}
 		if !c.Screenshot.IsZero() {
 			p.Picture = screenshotPath(c.ID)
 		}
@@ -125,6 +129,15 @@ func (s *Site) showVersion(w http.ResponseWriter, r *http.Request, a news.Articl
 		return err
 	}
 	return s.show(w, r, "version", p)
+}
+
+// dropped tells whether the raw bytes of a capture were given up.
+func (s *Site) dropped(r *http.Request, raw news.Digest) (*store.Drop, error) {
+	drop, err := s.store.Dropped(r.Context(), raw)
+	if isNotFound(err) {
+		return nil, nil
+	}
+	return &drop, err
 }
 
 // readAgain finds what a later extractor reads in the capture of a version, and
