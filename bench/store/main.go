@@ -1,0 +1,146 @@
+// Command store builds a store of any size and measures it: bytes beside those
+// of git and xz, and how fast it takes in, is read, searched, claimed from and
+// backed up. See README.md.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"time"
+)
+
+// options are the flags.
+type options struct {
+	articles int
+	seed     uint64
+	dir      string
+	data     string
+	real     bool
+	sample   int
+	only     []string // nil = all
+	turns    int
+	json     bool
+	progress io.Writer
+}
+
+// measures are what can be measured, in the order in which it is done: what
+// alters the store comes last.
+func measures() []measure {
+	return []measure{
+		{"bytes", (*bench).bytes},
+		{"calibrate", (*bench).calibrate},
+		{"git", (*bench).git},
+		{"xz", (*bench).xz},
+		{"read", (*bench).read},
+		{"pages", (*bench).pages},
+		{"search", (*bench).search},
+		{"claims", (*bench).claims},
+		{"backup", (*bench).backup},
+		{"visit", (*bench).visit},
+	}
+}
+
+// A measure adds figures to the report.
+type measure struct {
+	name string
+	run  func(*bench, context.Context) error
+}
+
+func main() {
+	o := options{progress: os.Stderr}
+	var only string
+	flag.IntVar(&o.articles, "articles", 20_000, "how many; of real ones at most as many")
+	flag.Uint64Var(&o.seed, "seed", 1, "of all that is drawn")
+	flag.StringVar(&o.dir, "dir", "", "`folder` of the store, which is kept, and gone on with when it is there; empty = a temporary one")
+	flag.StringVar(&o.data, "data", "../shared/data", "`folder` of the corpus; without it, words of our own")
+	flag.BoolVar(&o.real, "real", false, "the corpus's own histories instead of invented ones")
+	flag.IntVar(&o.sample, "sample", 4000, "articles whose bytes are compared with zstd, git and xz")
+	flag.StringVar(&only, "only", "", "`names` of what to measure, with commas: "+strings.Join(names(), ",")+"; empty = all")
+	flag.IntVar(&o.turns, "turns", 2000, "reads, pages, searches, leases, and a quarter as many visits")
+	flag.BoolVar(&o.json, "json", false, "print JSON")
+	flag.Parse()
+	if only != "" {
+		o.only = strings.Split(only, ",")
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := show(ctx, os.Stdout, o); err != nil {
+		fmt.Fprintln(os.Stderr, "store:", err)
+		os.Exit(1)
+	}
+}
+
+// names lists what can be measured.
+func names() (all []string) {
+	for _, m := range measures() {
+		all = append(all, m.name)
+	}
+	return all
+}
+
+// check finds options that mean nothing.
+func (o options) check() error {
+	for _, name := range o.only {
+		if !slices.Contains(names(), name) {
+			return fmt.Errorf("-only %q: want some of %s", name, strings.Join(names(), ","))
+		}
+	}
+	if o.articles < 1 || o.sample < 1 || o.turns < 1 {
+		return fmt.Errorf("-articles, -sample and -turns: want 1 and more")
+	}
+	return nil
+}
+
+// show builds, measures and prints.
+func show(ctx context.Context, w io.Writer, o options) error {
+	r, err := run(ctx, o)
+	if err != nil {
+		return err
+	}
+	if o.json {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(r)
+	}
+	r.print(w)
+	return nil
+}
+
+// run builds the store and takes the measures one after another.
+func run(ctx context.Context, o options) (r report, err error) {
+	if err := o.check(); err != nil {
+		return r, err
+	}
+	b, err := newBench(ctx, o)
+	if err != nil {
+		return r, err
+	}
+	defer func() {
+		if cerr := b.close(); err == nil {
+			err = cerr
+		}
+	}()
+	if err := b.build(ctx); err != nil {
+		return r, err
+	}
+	for _, m := range measures() {
+		if len(o.only) > 0 && !slices.Contains(o.only, m.name) {
+			continue
+		}
+		b.measure = m.name
+		fmt.Fprintf(o.progress, "%s …\n", m.name)
+		began := time.Now()
+		if err := m.run(b, ctx); err != nil {
+			return r, fmt.Errorf("%s: %w", m.name, err)
+		}
+		fmt.Fprintf(o.progress, "%s took %v\n", m.name, time.Since(began).Round(time.Second/10))
+	}
+	return b.report, nil
+}
