@@ -11,7 +11,6 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"stet/bench/store/invent"
@@ -118,6 +117,7 @@ func (b *bench) claimDir(l label) error {
 	return err
 }
 
+// close leaves nothing behind but a folder that was asked for.
 func (b *bench) close() (err error) {
 	if b.store != nil {
 		err = b.store.Close()
@@ -181,6 +181,7 @@ func (b *bench) importAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// The two take turns, so that the processor time of each is its own.
 	var invented, imported effort
 	versions, last := 0, time.Now()
 	for from := t.Articles; from < b.o.articles; from += batchArticles {
@@ -197,6 +198,7 @@ func (b *bench) importAll(ctx context.Context) error {
 		}
 		imported.add(e.end())
 		for i, d := range done {
+			// The histories are ours: what the store refuses of them is our own fault.
 			if d.Refused != nil {
 				return fmt.Errorf("%s: %w", batch[i].Address.URL, d.Refused)
 			}
@@ -219,6 +221,7 @@ func (b *bench) batch(from int) (batch []store.Import, err error) {
 	now := time.Now()
 	for h := range b.histories(from, from+batchArticles) {
 		i := from + len(batch)
+		// Spread by a prime, so that neighbours are not due together.
 		due := now.Add(-dueWithin * time.Duration(i*7919%86_400) / 86_400)
 		in, err := importOf(h, due)
 		if err != nil {
@@ -248,7 +251,7 @@ func importOf(h archive.History, due time.Time) (store.Import, error) {
 // indexAll lets the search index follow the change log.
 func (b *bench) indexAll(ctx context.Context) error {
 	e, changes, last := begin(), 0, time.Now()
-	for {
+	for { // each step is a transaction with its cursor: a run that was cut short loses one
 		n, err := b.store.IndexChanges(ctx, batchChanges)
 		if err != nil {
 			return err
@@ -266,35 +269,4 @@ func (b *bench) indexAll(ctx context.Context) error {
 		b.addRate("indexed", changes, e.end())
 	}
 	return nil
-}
-
-// An effort is time spent: by the clock, and by the processor for this process.
-// On a machine that others use too the second says more.
-type effort struct{ wall, cpu time.Duration }
-
-// A begun is when work began.
-type begun struct {
-	at  time.Time
-	cpu time.Duration
-}
-
-func begin() begun { return begun{time.Now(), processor()} }
-
-func (b begun) end() effort { return effort{time.Since(b.at), processor() - b.cpu} }
-
-func (e *effort) add(o effort) { e.wall, e.cpu = e.wall+o.wall, e.cpu+o.cpu }
-
-// processor is the processor time of this process so far.
-func processor() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// addRate adds how many of something were done, by clock and by processor.
-func (b *bench) addRate(what string, n int, e effort) {
-	b.add(what+", versions", float64(n)/e.wall.Seconds(), "/s")
-	b.add(what+", versions", float64(n)/max(e.cpu.Seconds(), 1e-6), "/CPU-s")
 }

@@ -43,6 +43,8 @@ type volume struct{ versions, plain, canonical, zstd int }
 // plain is a version as text: the headline, then a line for each block.
 func plain(v archive.Version) string { return v.Content.Headline + "\n" + v.Content.Text() + "\n" }
 
+// raw packs each version of the sample by itself, with the store's own coder and
+// level: what rows would take that know nothing of one another.
 func (b *bench) raw() (sum volume, err error) {
 	enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1))
 	if err != nil {
@@ -86,6 +88,7 @@ func (b *bench) file(ctx context.Context) error {
 		return err
 	}
 	size := info.Size()
+	// By version also what is there once an article: so sizes of tables add up.
 	n := float64(max(b.report.Versions, 1))
 	b.add("database file", float64(size)/1e6, "MB")
 	b.add("database file", float64(size)/n, "B/version")

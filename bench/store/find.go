@@ -24,6 +24,8 @@ func (b *bench) search(ctx context.Context) error {
 	if len(words) < 2*queries || len(phrases) == 0 {
 		return fmt.Errorf("a sample of %d words and %d phrases is too small", len(words), len(phrases))
 	}
+	// Most words of a text stand in it alone, so three quarters down the list they
+	// are rare, and no mistake of spelling yet.
 	rare := len(words) * 3 / 4
 	for _, k := range []struct {
 		name  string
@@ -41,6 +43,7 @@ func (b *bench) search(ctx context.Context) error {
 	return nil
 }
 
+// timeSearch asks for the texts in turn, so that no answer is the last one's.
 func (b *bench) timeSearch(ctx context.Context, name string, texts []string) error {
 	found := 0
 	times, err := repeat(max(b.o.turns/10, len(texts)), func(i int) error {
@@ -49,7 +52,7 @@ func (b *bench) timeSearch(ctx context.Context, name string, texts []string) err
 			return err
 		}
 		_, total, err := b.store.Search(ctx, q, store.Page{Number: 1, Size: searchSize})
-		if i < len(texts) {
+		if i < len(texts) { // each text once
 			found += total
 		}
 		return err
@@ -70,6 +73,7 @@ func (b *bench) vocabulary() (words, phrases []string) {
 		fields := strings.FieldsFunc(h.Versions[len(h.Versions)-1].Content.Text(), func(c rune) bool {
 			return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '\n')
 		})
+		// From within a text, where no capital letter begins a sentence.
 		if len(phrases) < queries && len(fields) > 12 {
 			phrases = append(phrases, `"`+strings.Join(fields[8:11], " ")+`"`)
 		}

@@ -53,6 +53,7 @@ type measure struct {
 	run  func(*bench, context.Context) error
 }
 
+// main reads the flags; all that can go wrong comes back from show.
 func main() {
 	o := options{progress: os.Stderr}
 	var only string
@@ -63,7 +64,7 @@ func main() {
 	flag.BoolVar(&o.real, "real", false, "the corpus's own histories instead of invented ones")
 	flag.IntVar(&o.sample, "sample", 4000, "articles whose bytes are compared with zstd, git and xz")
 	flag.StringVar(&only, "only", "", "`names` of what to measure, with commas: "+strings.Join(names(), ",")+"; empty = all")
-	flag.IntVar(&o.turns, "turns", 2000, "reads, pages, searches, leases, and a quarter as many visits")
+	flag.IntVar(&o.turns, "turns", 2000, "reads, pages, searches, leases, and an eighth as many visits of each kind")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
 	flag.Parse()
 	if only != "" {
@@ -127,6 +128,7 @@ func run(ctx context.Context, o options) (r report, err error) {
 			err = cerr
 		}
 	}()
+	// A kept store that is complete passes through at once: nothing is missing in it.
 	if err := b.build(ctx); err != nil {
 		return r, err
 	}

@@ -35,6 +35,8 @@ func (b *bench) calibrate(ctx context.Context) error {
 		raw, alone = raw+len(text), alone+n
 	}
 	b.add("one document, zstd -19", 100*float64(alone)/float64(raw), "%")
+	// First versions only: later ones repeat them, and would pack far better than
+	// any language does.
 	raw = 0
 	n, err := packed(ctx, func(w io.Writer) error {
 		for h := range b.sampled() {
@@ -91,6 +93,8 @@ func packed(ctx context.Context, write func(io.Writer) error, name string, args 
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
+	// A command that stops reading makes writing fail; what it said itself is the
+	// better error, so both are waited for.
 	w := bufio.NewWriter(in)
 	err = write(w)
 	if err == nil {
@@ -120,6 +124,7 @@ func (b *bench) git(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	// Bare: a working copy would count every newest text once more.
 	if err := git(ctx, dir, nil, "init", "-q", "--bare"); err != nil {
 		return err
 	}
@@ -148,6 +153,9 @@ type commit struct {
 	v    archive.Version
 }
 
+// commits gives the versions of the sample in the order in which somebody who
+// watched would have committed them. Git packs what is near in time no better for
+// it, but it is what such archives look like.
 func (b *bench) commits() (all []commit) {
 	for h := range b.sampled() {
 		path := h.URL
@@ -168,6 +176,7 @@ func fastImport(w io.Writer, commits []commit) error {
 	for _, c := range commits {
 		text := plain(c.v)
 		fmt.Fprintf(out, "commit refs/heads/main\ncommitter stet <stet@example.org> %d +0000\ndata 1\nv\n", c.v.At.Unix())
+		// No "from": a commit of a branch that is there goes on from its last one.
 		fmt.Fprintf(out, "M 644 inline %s\ndata %d\n%s\n", c.path, len(text), text)
 	}
 	return out.Flush()

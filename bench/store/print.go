@@ -33,6 +33,7 @@ func (b *bench) add(what string, value float64, unit string) {
 
 // addTimes adds the median and the 99th percentile of times, in microseconds.
 func (b *bench) addTimes(what string, times []time.Duration) {
+	// No mean: one wait for the disk would be most of it.
 	slices.Sort(times)
 	at := func(share float64) float64 {
 		return float64(times[int(share*float64(len(times)-1))].Nanoseconds()) / 1e3

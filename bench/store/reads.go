@@ -27,6 +27,7 @@ func (b *bench) draw() *rand.Rand { return rand.New(rand.NewPCG(b.o.seed, uint64
 
 // read reads versions anywhere in the store, with their texts.
 func (b *bench) read(ctx context.Context) error {
+	// Ids of versions have no gaps after an import.
 	r := b.draw()
 	e := begin()
 	times, err := repeat(b.o.turns, func(int) error {
@@ -38,7 +39,7 @@ func (b *bench) read(ctx context.Context) error {
 	}
 	spent := e.end()
 	b.addTimes("a version anywhere", times)
-	b.add("versions read", float64(len(times))/max(spent.cpu.Seconds(), 1e-6), "/CPU-s")
+	b.add("versions read", float64(len(times))/max(spent.cpu.Seconds(), leastTime), "/CPU-s")
 	return nil
 }
 
@@ -64,6 +65,8 @@ func (b *bench) pages(ctx context.Context) error {
 	return nil
 }
 
+// pageQueries are the pages that readers open most. Each makes the calls that
+// package web makes for it, in the same order.
 func (b *bench) pageQueries() []pageQuery {
 	versions := func(ctx context.Context, q store.VersionQuery) error {
 		_, _, err := b.store.VersionList(ctx, q)
@@ -116,6 +119,7 @@ func (b *bench) diffPage(ctx context.Context, article int64, r *rand.Rand) error
 	if err != nil {
 		return err
 	}
+	// Any neighbours: a late pair is farther from a whole text than an early one.
 	n := r.IntN(a.Versions)
 	_, err1 := b.store.VersionByNumber(ctx, article, max(n-1, 0))
 	_, err2 := b.store.VersionByNumber(ctx, article, n)

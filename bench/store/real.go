@@ -34,6 +34,7 @@ type record struct {
 	Lang       string    `json:"lang"`
 }
 
+// version takes paragraphs as they are: the corpus knows no other kind of block.
 func (r record) version() archive.Version {
 	c := news.Content{Headline: r.Title, Language: r.Lang}
 	for _, p := range r.Paragraphs {
@@ -62,6 +63,7 @@ func loadReal(data string) ([]archive.History, error) {
 
 // readReal reads JSON lines; a line that cannot be read ends it, with its number.
 func readReal(r io.Reader) (all []archive.History, err error) {
+	// Only neighbours are put together: the corpus has its versions in order.
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
 	n := 0
