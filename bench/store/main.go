@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -99,19 +100,20 @@ func (o options) check() error {
 	return nil
 }
 
-// show builds, measures and prints.
+// show builds, measures and prints; what was measured before something went
+// wrong is printed too, for it may have taken hours.
 func show(ctx context.Context, w io.Writer, o options) error {
 	r, err := run(ctx, o)
-	if err != nil {
-		return err
-	}
-	if o.json {
+	switch {
+	case err != nil && len(r.Figures) == 0:
+	case o.json:
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
-		return e.Encode(r)
+		err = errors.Join(err, e.Encode(r))
+	default:
+		r.print(w)
 	}
-	r.print(w)
-	return nil
+	return err
 }
 
 // run builds the store and takes the measures one after another.
@@ -130,7 +132,7 @@ func run(ctx context.Context, o options) (r report, err error) {
 	}()
 	// A kept store that is complete passes through at once: nothing is missing in it.
 	if err := b.build(ctx); err != nil {
-		return r, err
+		return b.report, err
 	}
 	for _, m := range measures() {
 		if len(o.only) > 0 && !slices.Contains(o.only, m.name) {
@@ -140,7 +142,7 @@ func run(ctx context.Context, o options) (r report, err error) {
 		fmt.Fprintf(o.progress, "%s …\n", m.name)
 		began := time.Now()
 		if err := m.run(b, ctx); err != nil {
-			return r, fmt.Errorf("%s: %w", m.name, err)
+			return b.report, fmt.Errorf("%s: %w", m.name, err)
 		}
 		fmt.Fprintf(o.progress, "%s took %v\n", m.name, time.Since(began).Round(time.Second/10))
 	}

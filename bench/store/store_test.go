@@ -163,6 +163,20 @@ func texted(t *testing.T, dir string) (digests []string) {
 	}
 }
 
+// What was measured before a measure fails is printed.
+func TestPrintedOnFailure(t *testing.T) {
+	o := small(t)
+	o.only = []string{"bytes", "git"}
+	t.Setenv("PATH", "")
+	var out bytes.Buffer
+	if err := show(t.Context(), &out, o); err == nil || !strings.Contains(err.Error(), "git") {
+		t.Errorf("error %v, want that there is no git", err)
+	}
+	if !strings.Contains(out.String(), "\nbytes\n") {
+		t.Errorf("printed %q, want the bytes", &out)
+	}
+}
+
 // Visits are recorded as visits are: the store is whole after them.
 func TestVisit(t *testing.T) {
 	o := small(t)
