@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,7 +67,7 @@ func newBench(ctx context.Context, o options) (b *bench, err error) {
 		}
 	}
 	if err = b.claimDir(l); err == nil {
-		b.store, err = store.Open(ctx, store.Options{Dir: b.dir, Exclusive: true})
+		b.store, err = store.Open(ctx, store.Options{Dir: b.dir, DB: o.db, Exclusive: true})
 	}
 	if err != nil {
 		return nil, errors.Join(err, b.close())
@@ -166,11 +165,11 @@ func (b *bench) build(ctx context.Context) error {
 // settle moves all that was written into the database file, so that its size is
 // that of the store.
 func (b *bench) settle(ctx context.Context) error {
-	db, err := sql.Open("sqlite", "file:"+filepath.Join(b.dir, databaseFile))
+	db, err := b.database()
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	_, err = db.ExecContext(ctx, b.engine().settle)
 	return errors.Join(err, db.Close())
 }
 

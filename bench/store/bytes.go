@@ -2,17 +2,11 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"os"
-	"path/filepath"
 
 	"github.com/klauspost/compress/zstd"
 
 	"stet/internal/archive"
 )
-
-// databaseFile is where the store keeps its rows.
-const databaseFile = "stet.db"
 
 // smallest is the share of the file below which a table is not named.
 const smallest = 0.002
@@ -34,7 +28,7 @@ func (b *bench) bytes(ctx context.Context) error {
 	}
 	b.add("sample: texts in the store", float64(ours)/n, "B/version")
 	b.add("  of the plain text", 100*float64(ours)/float64(raw.plain), "%")
-	return b.file(ctx)
+	return b.size(ctx)
 }
 
 // A volume is the sample in bytes.
@@ -65,11 +59,6 @@ func (b *bench) raw() (sum volume, err error) {
 	return sum, nil
 }
 
-// database opens the file beside the store, to look at its pages.
-func (b *bench) database() (*sql.DB, error) {
-	return sql.Open("sqlite", "file:"+filepath.Join(b.dir, databaseFile)+"?mode=ro&_pragma=query_only(1)")
-}
-
 // stored sums the bodies of the sample: the first articles are its.
 func (b *bench) stored(ctx context.Context) (n int64, err error) {
 	db, err := b.database()
@@ -81,23 +70,22 @@ func (b *bench) stored(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// file adds the size of the database, and of each table and index in it.
-func (b *bench) file(ctx context.Context) error {
-	info, err := os.Stat(filepath.Join(b.dir, databaseFile))
-	if err != nil {
-		return err
-	}
-	size := info.Size()
-	// By version also what is there once an article: so sizes of tables add up.
-	n := float64(max(b.report.Versions, 1))
-	b.add("database file", float64(size)/1e6, "MB")
-	b.add("database file", float64(size)/n, "B/version")
+// size adds the size of the database, and of each table and index in it.
+func (b *bench) size(ctx context.Context) error {
 	db, err := b.database()
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	rows, err := db.QueryContext(ctx, `SELECT name, sum(pgsize) FROM dbstat WHERE aggregate = 1 GROUP BY name ORDER BY 2 DESC`)
+	var all int64
+	if err := db.QueryRowContext(ctx, b.engine().size).Scan(&all); err != nil {
+		return err
+	}
+	// By version also what is there once an article: so sizes of tables add up.
+	n := float64(max(b.report.Versions, 1))
+	b.add("database", float64(all)/1e6, "MB")
+	b.add("database", float64(all)/n, "B/version")
+	rows, err := db.QueryContext(ctx, b.engine().tables)
 	if err != nil {
 		return err
 	}
@@ -108,7 +96,7 @@ func (b *bench) file(ctx context.Context) error {
 		if err := rows.Scan(&name, &bytes); err != nil {
 			return err
 		}
-		if float64(bytes) >= smallest*float64(size) {
+		if float64(bytes) >= smallest*float64(all) {
 			b.add("  "+name, float64(bytes)/n, "B/version")
 		}
 	}

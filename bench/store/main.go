@@ -22,6 +22,7 @@ type options struct {
 	articles int
 	seed     uint64
 	dir      string
+	db       string
 	data     string
 	real     bool
 	sample   int
@@ -61,6 +62,7 @@ func main() {
 	flag.IntVar(&o.articles, "articles", 20_000, "how many; of real ones at most as many")
 	flag.Uint64Var(&o.seed, "seed", 1, "of all that is drawn")
 	flag.StringVar(&o.dir, "dir", "", "`folder` of the store, which is kept, and gone on with when it is there; empty = a temporary one")
+	flag.StringVar(&o.db, "db", "", "`address` of an empty PostgreSQL database (postgres://…) to build in instead of SQLite; wants -dir, for the rest")
 	flag.StringVar(&o.data, "data", "../shared/data", "`folder` of the corpus; without it, words of our own")
 	flag.BoolVar(&o.real, "real", false, "the corpus's own histories instead of invented ones")
 	flag.IntVar(&o.sample, "sample", 4000, "articles whose bytes are compared with zstd, git and xz")
@@ -96,6 +98,9 @@ func (o options) check() error {
 	}
 	if o.articles < 1 || o.sample < 1 || o.turns < 1 {
 		return fmt.Errorf("-articles, -sample and -turns: want 1 and more")
+	}
+	if o.db != "" && o.dir == "" {
+		return errors.New("-db wants -dir: what the database was built of is noted there")
 	}
 	return nil
 }

@@ -19,6 +19,7 @@ import (
 
 	"stet/internal/archive"
 	"stet/internal/news"
+	"stet/internal/pgtest"
 	"stet/internal/store"
 )
 
@@ -74,6 +75,29 @@ func TestRun(t *testing.T) {
 		if !strings.Contains(out.String(), "\n"+m+"\n") {
 			t.Errorf("the table has no %s:\n%s", m, &out)
 		}
+	}
+}
+
+// On PostgreSQL the same measures are taken.
+func TestPostgres(t *testing.T) {
+	o := small(t)
+	o.db = pgtest.Database(t, o.dir)
+	o.only = []string{"bytes", "read", "pages", "claims", "visit"}
+	r, err := run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range append([]string{"build"}, o.only...) {
+		if len(r.figures(m)) == 0 {
+			t.Errorf("%s: no figures", m)
+		}
+	}
+	f := r.figures("bytes")
+	if all, versions := f["database B/version"], f["  version B/version"]; versions <= 0 || versions >= all {
+		t.Errorf("versions take %.0f of %.0f B/version", versions, all)
+	}
+	if f["sample: texts in the store B/version"] <= 0 {
+		t.Error("no texts")
 	}
 }
 
@@ -199,6 +223,7 @@ func TestOptions(t *testing.T) {
 		{"no article", func(o *options) { o.articles = 0 }},
 		{"no sample", func(o *options) { o.sample = 0 }},
 		{"no turn", func(o *options) { o.turns = 0 }},
+		{"a server without a folder", func(o *options) { o.db, o.dir = "postgres://stet@127.0.0.1:1/none", "" }},
 		{"real histories that are not there", func(o *options) { o.real = true }},
 	}
 	for _, tt := range tests {
