@@ -31,7 +31,7 @@ const (
 	medianSentences = 21  // of a first version
 	sigmaSentences  = 0.7 // of its logarithm
 	maxSentences    = 400
-	medianExtra     = 1.4 // versions after the first, before rounding
+	medianExtra     = 1.55 // versions after the first, before rounding
 	sigmaExtra      = 1.2
 	maxExtra        = 60
 	hostSkew        = 1.1 // the k-th host has 1/k^hostSkew of the first one's articles
