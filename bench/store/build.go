@@ -209,7 +209,9 @@ func (b *bench) importAll(ctx context.Context) error {
 		}
 	}
 	if versions > 0 {
-		b.addRate("invented", versions, invented)
+		if b.generator != nil {
+			b.addRate("invented", versions, invented)
+		}
 		b.addRate("imported", versions, imported)
 	}
 	return nil
