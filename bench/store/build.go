@@ -47,6 +47,7 @@ type label struct {
 	Words    int
 	Articles int
 	Seed     uint64
+	Learn    int // articles that the dictionary was trained on
 }
 
 // labelFile is its name in the folder of the store.
@@ -82,7 +83,7 @@ func (b *bench) source() (l label, err error) {
 			return l, err
 		}
 		b.o.articles = min(b.o.articles, len(b.real))
-		return label{Texts: "real ones, " + realFile, Articles: b.o.articles}, nil
+		return label{Texts: "real ones, " + realFile, Articles: b.o.articles, Learn: b.o.learn}, nil
 	}
 	paragraphs, name, err := texts(b.o.data)
 	if err != nil {
@@ -93,7 +94,7 @@ func (b *bench) source() (l label, err error) {
 		return l, fmt.Errorf("%s: %w", name, err)
 	}
 	b.generator = invent.NewGenerator(m, invent.Options{Seed: b.o.seed, Articles: b.o.articles})
-	return label{Texts: "invented ones, learned from " + name, Words: m.Words(), Articles: b.o.articles, Seed: b.o.seed}, nil
+	return label{Texts: "invented ones, learned from " + name, Words: m.Words(), Articles: b.o.articles, Seed: b.o.seed, Learn: b.o.learn}, nil
 }
 
 // claimDir puts the label in the folder, or compares with what is there.
@@ -144,8 +145,31 @@ func (b *bench) histories(from, to int) iter.Seq[archive.History] {
 	}
 }
 
-// sampled gives the histories of the sample.
-func (b *bench) sampled() iter.Seq[archive.History] { return b.histories(0, b.o.sample) }
+// sampled gives the histories of the sample: none that a dictionary was trained
+// on, unless there are no others.
+func (b *bench) sampled() iter.Seq[archive.History] {
+	return b.histories(b.first(), b.first()+b.o.sample)
+}
+
+// first is the number of the first history of the sample.
+func (b *bench) first() int {
+	if b.o.learn >= b.o.articles {
+		return 0
+	}
+	return b.o.learn
+}
+
+// train learns a dictionary from what was imported so far, of the first language.
+func (b *bench) train(ctx context.Context) error {
+	for h := range b.histories(0, 1) {
+		d, err := b.store.TrainDictionary(ctx, h.Language, b.o.learn)
+		if err != nil {
+			return err
+		}
+		b.add("dictionary", float64(d.Size), "B")
+	}
+	return nil
+}
 
 // build imports what is not there yet, and indexes it.
 func (b *bench) build(ctx context.Context) error {
@@ -158,7 +182,7 @@ func (b *bench) build(ctx context.Context) error {
 	}
 	t, err := b.store.Totals(ctx)
 	b.report.Articles, b.report.Versions = t.Articles, t.Versions
-	b.report.Sample = min(b.o.sample, t.Articles)
+	b.report.Sample = min(b.o.sample, t.Articles-b.first())
 	return errors.Join(err, b.settle(ctx))
 }
 
@@ -184,6 +208,11 @@ func (b *bench) importAll(ctx context.Context) error {
 	var invented, imported effort
 	versions, last := 0, time.Now()
 	for from := t.Articles; from < b.o.articles; from += batchArticles {
+		if from > 0 && from == b.o.learn {
+			if err := b.train(ctx); err != nil {
+				return err
+			}
+		}
 		e := begin()
 		batch, err := b.batch(from)
 		if err != nil {

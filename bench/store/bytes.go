@@ -59,14 +59,16 @@ func (b *bench) raw() (sum volume, err error) {
 	return sum, nil
 }
 
-// stored sums the bodies of the sample: the first articles are its.
+// stored sums the bodies of the sample. Articles have the numbers of their
+// histories, from 1.
 func (b *bench) stored(ctx context.Context) (n int64, err error) {
 	db, err := b.database()
 	if err != nil {
 		return 0, err
 	}
 	defer db.Close()
-	err = db.QueryRowContext(ctx, `SELECT coalesce(sum(length(body)), 0) FROM version WHERE article_id <= $1`, b.report.Sample).Scan(&n)
+	err = db.QueryRowContext(ctx, `SELECT coalesce(sum(length(body)), 0) FROM version WHERE article_id > $1 AND article_id <= $2`,
+		b.first(), b.first()+b.report.Sample).Scan(&n)
 	return n, err
 }
 

@@ -26,6 +26,7 @@ type options struct {
 	data     string
 	real     bool
 	sample   int
+	learn    int
 	only     []string // nil = all
 	turns    int
 	json     bool
@@ -66,6 +67,7 @@ func main() {
 	flag.StringVar(&o.data, "data", "../shared/data", "`folder` of the corpus; without it, words of our own")
 	flag.BoolVar(&o.real, "real", false, "the corpus's own histories instead of invented ones")
 	flag.IntVar(&o.sample, "sample", 4000, "articles whose bytes are compared with zstd, git and xz")
+	flag.IntVar(&o.learn, "dictionary", 1000, "`articles` that a dictionary is trained on, those imported first; 0 = none. The sample begins after them")
 	flag.StringVar(&only, "only", "", "`names` of what to measure, with commas: "+strings.Join(names(), ",")+"; empty = all")
 	flag.IntVar(&o.turns, "turns", 2000, "reads, pages, searches, leases, and an eighth as many visits of each kind")
 	flag.BoolVar(&o.json, "json", false, "print JSON")
@@ -95,6 +97,9 @@ func (o options) check() error {
 		if !slices.Contains(names(), name) {
 			return fmt.Errorf("-only %q: want some of %s", name, strings.Join(names(), ","))
 		}
+	}
+	if o.learn < 0 || o.learn%batchArticles != 0 {
+		return fmt.Errorf("-dictionary %d: want a multiple of %d", o.learn, batchArticles)
 	}
 	if o.articles < 1 || o.sample < 1 || o.turns < 1 {
 		return fmt.Errorf("-articles, -sample and -turns: want 1 and more")

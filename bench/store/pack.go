@@ -26,7 +26,7 @@ const calibrated = 200
 // by itself, and one version of each article of the sample as a whole.
 func (b *bench) calibrate(ctx context.Context) error {
 	var raw, alone int
-	for h := range b.histories(0, min(calibrated, b.o.sample)) {
+	for h := range b.histories(b.first(), b.first()+min(calibrated, b.o.sample)) {
 		text := plain(h.Versions[0])
 		n, err := packed(ctx, func(w io.Writer) error { _, err := io.WriteString(w, text); return err }, "zstd", "-19", "-q", "-c")
 		if err != nil {

@@ -201,6 +201,42 @@ func TestPrintedOnFailure(t *testing.T) {
 	}
 }
 
+// A dictionary is trained on the first articles, and makes the others smaller.
+func TestDictionary(t *testing.T) {
+	o := small(t)
+	o.articles, o.learn, o.only = batchArticles+60, batchArticles, []string{"bytes"}
+	with, err := run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if with.Sample != 40 || with.figures("build")["dictionary B"] <= 0 {
+		t.Errorf("a sample of %d, and %v; want 40, and a dictionary", with.Sample, with.figures("build"))
+	}
+	without := o
+	without.dir = filepath.Join(t.TempDir(), "without")
+	b, err := newBench(t.Context(), without)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	b.o.learn = 0
+	if err := b.build(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b.o.learn = o.learn // the same sample
+	n, err := b.stored(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions := 0
+	for h := range b.sampled() {
+		versions += len(h.Versions)
+	}
+	if ours, plainly := with.figures("bytes")["sample: texts in the store B/version"], float64(n)/float64(versions); ours >= plainly {
+		t.Errorf("%.0f B/version with a dictionary, %.0f without", ours, plainly)
+	}
+}
+
 // Visits are recorded as visits are: the store is whole after them.
 func TestVisit(t *testing.T) {
 	o := small(t)
@@ -222,6 +258,7 @@ func TestOptions(t *testing.T) {
 		{"an unknown measure", func(o *options) { o.only = []string{"weight"} }},
 		{"no article", func(o *options) { o.articles = 0 }},
 		{"no sample", func(o *options) { o.sample = 0 }},
+		{"a dictionary of part of a batch", func(o *options) { o.learn = batchArticles + 1 }},
 		{"no turn", func(o *options) { o.turns = 0 }},
 		{"a server without a folder", func(o *options) { o.db, o.dir = "postgres://stet@127.0.0.1:1/none", "" }},
 		{"real histories that are not there", func(o *options) { o.real = true }},
