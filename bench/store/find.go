@@ -51,7 +51,7 @@ func (b *bench) timeSearch(ctx context.Context, name string, texts []string) err
 		if err != nil {
 			return err
 		}
-		_, total, err := b.store.Search(ctx, q, store.Page{Number: 1, Size: searchSize})
+		_, total, _, err := b.store.Search(ctx, q, store.Page{Size: searchSize})
 		if i < len(texts) { // each text once
 			found += total
 		}
