@@ -70,6 +70,8 @@ func rules() map[string]rule {
 		"bench/refetch":        {ours: []string{all}},
 		"bench/refetch/noise":  {ours: news},
 		"bench/refetch/visits": {ours: []string{all}},
+		"bench/store":          {ours: []string{all}},
+		"bench/store/invent":   {ours: []string{"archive", "news"}},
 		"bench/train":          {ours: []string{"extract"}},
 		"bench/watch":          {ours: []string{all}},
 	}
