@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // prose makes paragraphs of invented words that occur as words do, so that they
@@ -210,6 +211,7 @@ func TestLargeTexts(t *testing.T) {
 // TestChainDamage: of each kind of damage the version that has it is named, and so
 // are those that rest on it, but no other; and the article goes on.
 func TestChainDamage(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	original := newBench(t)
 	l := original.lease()
 	r := rand.New(rand.NewPCG(9, 9))
@@ -295,6 +297,7 @@ func TestChainDamage(t *testing.T) {
 // TestDamagedIsNotBuiltOn: an article whose newest text is damaged goes on with a
 // key frame, and nothing else on its host stands still.
 func TestDamagedIsNotBuiltOn(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	l := b.lease()
 	a, other := b.article("a").ID, b.article("b").ID

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // corpusVersions is how many versions of the corpus TestCorpus takes.
@@ -19,6 +20,7 @@ const corpusVersions = 500
 
 // TestCorpus: real histories go in and come out the same.
 func TestCorpus(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	f, err := os.Open("../../../shared/data/versions-dev.jsonl.gz")
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("skipped: no corpus")

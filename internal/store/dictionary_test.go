@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 )
 
 // TestDictionaries: they are trained from enough texts of a language, used for it,
@@ -76,6 +77,7 @@ func TestDictionaryTwice(t *testing.T) {
 // TestDictionaryUnusable: a text is written without a dictionary that does not give
 // it back, or that is damaged.
 func TestDictionaryUnusable(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	r := rand.New(rand.NewPCG(8, 8))
 	trained := func(id int64) *dictionary {
@@ -131,6 +133,7 @@ func TestPrimary(t *testing.T) {
 // TestUpgradeEighth: a store from before chains keeps its texts as they are, and
 // goes on with differences against them.
 func TestUpgradeEighth(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, _ := history(t)
 	want := b.rows(b.Store)
 	dir := b.oldSchema(textsMigration-1, seventhTables+eighthNew)

@@ -97,7 +97,10 @@ func TestDropRaw(t *testing.T) {
 
 	dir := filepath.Join(t.TempDir(), "copy")
 	b.must(b.Backup(b.ctx, dir))
-	copied := &bench{Store: openStore(t, Options{Dir: dir, Now: b.clock.now}), t: t, ctx: b.ctx, clock: b.clock}
+	backup, err := Open(b.ctx, Options{Dir: dir, Now: b.clock.now}) // embedded, whatever it is a backup of
+	b.must(err)
+	defer backup.Close()
+	copied := &bench{Store: backup, t: t, ctx: b.ctx, clock: b.clock}
 	equal(t, "in the copy", copied.there(raws, pages), b.there(raws, pages))
 
 	equal(t, "put again", b.putLike(a.ID, pages[2]), raws[2])

@@ -131,8 +131,8 @@ func (s *Store) SetFeedPeriod(ctx context.Context, id int64, period time.Duratio
 	}
 	return s.write(ctx, op, func(t *tx) error {
 		var due time.Time
-		host, err := one(ctx, t, func(r row) (n int64, err error) { return n, r.Scan(&n, when{&due}) }, `UPDATE feed SET period = $2,
-			due = CASE WHEN $2 > 0 AND due > $3 THEN $3 ELSE due END WHERE id = $1 RETURNING host_id, due`,
+		host, err := one(ctx, t, func(r row) (n int64, err error) { return n, r.Scan(&n, when{&due}) }, `UPDATE feed SET period = CAST($2 AS BIGINT),
+			due = CASE WHEN CAST($2 AS BIGINT) > 0 AND due > $3 THEN $3 ELSE due END WHERE id = $1 RETURNING host_id, due`,
 			id, period.Microseconds(), micros(t.now.Add(period)))
 		if err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stet/internal/news"
+	"stet/internal/pgtest"
 	"stet/internal/search"
 )
 
@@ -144,6 +145,7 @@ func TestPageSize(t *testing.T) {
 // versions in a row it still finds the line behind them or says that there is none;
 // with one more it ends, and the next page goes on where it stopped.
 func TestMuchIsHidden(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	l := b.lease()
 	shown, hidden := b.article("shown"), b.article("hidden")

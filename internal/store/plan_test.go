@@ -81,6 +81,7 @@ func (b *bench) plan(query string, args ...any) (steps []string) {
 // TestListsWalkIndexes: every list that can be asked for begins at its cursor in an
 // index that holds the lines that fit, and no others, in the order of the list.
 func TestListsWalkIndexes(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b := newBench(t)
 	for name, tt := range map[string]struct {
 		keys keyset

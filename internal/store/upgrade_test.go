@@ -355,6 +355,7 @@ func TestUpgradeEighthSearch(t *testing.T) {
 // TestUpgradeEighthBlobs: a store of the eighth schema opens; its raw captures are kept
 // for ever, until a rule is set.
 func TestUpgradeEighthBlobs(t *testing.T) {
+	pgtest.SQLiteOnly(t)
 	b, raw := history(t)
 	want := b.rows(b.Store)
 	dir := b.oldSchema(8, eighthTables)
