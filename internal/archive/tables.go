@@ -72,7 +72,6 @@ type tables struct {
 	format
 	o       DumpOptions
 	open    func() (rows, func() bool, error) // the file: its rows, and whether it was cut short
-	from    rows
 	spill   *spill
 	ctx     context.Context
 	close   []func() error

@@ -13,8 +13,12 @@ import (
 // http.Server) is no such door.
 var door = regexp.MustCompile(`\bhttp\.(Client\{|Get\(|Head\(|Post\(|PostForm\(|DefaultClient\b|DefaultTransport\b|Transport\{)|\bnet\.(Dial|Dialer\b)|\btls\.Dial|\bsmtp\.`)
 
+// operators is the one other door: to the bucket of raw captures, whose address the
+// operator gives and no page does. (The database's is in its driver.)
+const operators = "../../internal/blob/s3open.go"
+
 // The address guard is worth something only if there is no second door: no
-// other package of ours makes connections.
+// other package of ours makes connections to where pages lead.
 func TestNoOtherDoor(t *testing.T) {
 	seen := 0
 	for _, root := range []string{"../../internal", "../../cmd"} {
@@ -23,7 +27,7 @@ func TestNoOtherDoor(t *testing.T) {
 			if err != nil || d.IsDir() && own {
 				return filepath.SkipDir
 			}
-			if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || filepath.ToSlash(path) == operators {
 				return nil
 			}
 			source, err := os.ReadFile(path)

@@ -78,11 +78,12 @@ var sqlite = dialect{
 
 // sqliteDSN: FULL because NORMAL loses acknowledged commits in a power cut;
 // immediate because a transaction that reads first and writes later would
-// otherwise fail instead of wait; an untrusted schema and checked cells because
+// otherwise fail instead of wait; pages of 8 KiB, in new files, because most rows
+// of texts fit into them without a page of their own (6 % of the file); an untrusted schema and checked cells because
 // the file may come from somebody else.
 func sqliteDSN(path string, readOnly bool) string {
 	q := url.Values{"_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)",
+		"busy_timeout(5000)", "page_size(8192)", "journal_mode(WAL)", "synchronous(FULL)",
 		"foreign_keys(1)", "trusted_schema(0)", "cell_size_check(1)",
 	}}
 	if readOnly {
