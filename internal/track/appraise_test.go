@@ -129,7 +129,7 @@ func TestAppraiserDamage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.Exec(`DROP TRIGGER version_is_never_altered; UPDATE version SET body = x'00' WHERE number = 0`); err != nil {
+	if _, err := db.Exec(`DROP TRIGGER version_is_never_altered; UPDATE version SET body = x'00' WHERE number = 2`); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {
