@@ -214,7 +214,7 @@ var contract = []struct {
 	{"nothing there", testNotFound},
 }
 
-func TestContractSQLite(t *testing.T) {
+func TestContract(t *testing.T) {
 	for _, c := range contract {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
