@@ -134,8 +134,11 @@ defaults. Data goes to standard output, talk to standard error.`,
 	root.PersistentFlags().Bool("json", false, "write data as JSON")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error { return settle(cmd, os.LookupEnv) }
 	root.AddCommand(
-		serveCommand(), demoCommand(), watchCommand(),
-		addCommand(), sourcesCommand(), opmlCommand(), filterCommand(), ignoreCommand(), fetchCommand(), feedCommand(), extractCommand(), diffCommand(), ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(), verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), dictionaryCommand(), importCommand(), exportCommand(), reindexCommand(), pruneCommand(), doctorCommand(), versionCommand(),
+		serveCommand(), demoCommand(), watchCommand(), addCommand(), sourcesCommand(), opmlCommand(),
+		filterCommand(), ignoreCommand(), fetchCommand(), feedCommand(), extractCommand(), diffCommand(),
+		ageCommand(), searchCommand(), heldCommand(), reextractCommand(), weightsCommand(), simulateCommand(),
+		verifyCommand(), backupCommand(), restoreCommand(), copyCommand(), dictionaryCommand(), importCommand(),
+		exportCommand(), reindexCommand(), pruneCommand(), doctorCommand(), versionCommand(),
 	)
 	return root
 }
